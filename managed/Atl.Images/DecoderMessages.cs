@@ -10,7 +10,7 @@ namespace Atl.Images;
 /// place: what a thread writes there while it decodes is kept for it, and all else goes on to standard error. Only a
 /// program that owns its process may ask for that (<see cref="Collect"/>); without it the lines stay on standard error.
 /// </summary>
-public static unsafe class DecoderMessages
+internal static unsafe class DecoderMessages
 {
     private const int StandardError = 2, Unbuffered = 2, MostKept = 1 << 12;
 

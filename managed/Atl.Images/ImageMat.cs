@@ -5,7 +5,7 @@ using OpenCvSharp;
 namespace Atl.Images;
 
 /// <summary>What OpenCV has of a decoded image.</summary>
-public static class ImageMat
+internal static class ImageMat
 {
     extension(DecodedImage image)
     {

@@ -20,7 +20,7 @@ public class AtlException : Exception
     }
 
     /// <summary>An error and those beneath it, the outermost first.</summary>
-    public static IEnumerable<Exception> Causes(Exception error)
+    internal static IEnumerable<Exception> Causes(Exception error)
     {
         for (Exception? e = error; e is not null; e = e.InnerException) yield return e;
     }

@@ -8,7 +8,7 @@ public sealed partial class LayerParameter
     /// A copy of the layer at the same place in its file, of which the phase, bottoms, tops and loss weights can be
     /// changed. All else is shared with this message, to be read only.
     /// </summary>
-    public LayerParameter ShallowCopy()
+    internal LayerParameter ShallowCopy()
     {
         var copy = (LayerParameter)MemberwiseClone();
         // The lists of a message are read-only fields: set once, and here before anyone has seen the copy.
@@ -19,7 +19,7 @@ public sealed partial class LayerParameter
     }
 
     /// <summary>A copy without the blobs and their settings (<c>param</c>), and without the latter's places.</summary>
-    public LayerParameter CloneWithoutBlobs()
+    internal LayerParameter CloneWithoutBlobs()
     {
         var head = (LayerParameter)MemberwiseClone();
         Unsafe.AsRef(in head.blobs_) = [];

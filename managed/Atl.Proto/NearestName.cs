@@ -1,7 +1,7 @@
 namespace Atl.Proto;
 
 /// <summary>Finds the known name that a misspelt one most likely meant.</summary>
-public static class NearestName
+internal static class NearestName
 {
     // A distance takes time by the square of the length, and what is longer is no name.
     private const int LongestName = 1000;

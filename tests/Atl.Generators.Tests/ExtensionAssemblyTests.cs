@@ -24,6 +24,21 @@ public sealed class ExtensionAssemblyTests : FolderFixture
     }
 
     [Test]
+    public void AnAssemblyThatTheProgramLoadsItselfIsRegistered()
+    {
+        Assembly assembly = Assembly.Load(File.ReadAllBytes(UserAssembly.Of(
+            UserAssembly.LayerBase + UserAssembly.Layer("[LayerType(\"Given\")]"), "Given").Write(_folder.FullName)));
+        LayerRegistry.Register(assembly);
+        LayerRegistry.Register(assembly);
+        using Layer layer = LayerRegistry.Create(new() { Name = "l", Type = "Given" }, new LayerContext(Device.Cpu, 1));
+        Assert.That(layer.GetType().Assembly, Is.SameAs(assembly));
+        LayerRegistry.Register(typeof(SampleLayers.SoftSignLayer).Assembly);
+        Assert.That(() => LayerRegistry.Register(typeof(string).Assembly), Throws.TypeOf<AtlException>().With.Message
+            .StartsWith("System.Private.CoreLib: registers no layer"));
+        Assert.That(() => LayerRegistry.Register(null!), Throws.ArgumentNullException);
+    }
+
+    [Test]
     public void ALayerTypeOfTwoAssembliesIsAnErrorOnLoadAndOnUse()
     {
         Load("Twice1", UserAssembly.LayerBase + UserAssembly.Layer("[LayerType(\"Twice\")]", "First"));
@@ -57,16 +72,17 @@ public sealed class ExtensionAssemblyTests : FolderFixture
     public void AnOperatorOfTwoAssembliesIsAnError()
     {
         const string Operator = """
-            [OperatorFor<Atl.Devices.Cuda.CudaDevice, TileSpec>]
-            public sealed class C(Device device, TileSpec spec) : Tile(device)
+            [OperatorFor<Atl.Devices.Cuda.CudaDevice, Atl.SampleLayers.SoftSignSpec>]
+            public sealed class C(Device device, Atl.SampleLayers.SoftSignSpec spec) : Atl.SampleLayers.SoftSign(device)
             {
                 public override void Forward(Tensor x, Tensor y) { }
-                public override void Backward(Tensor dy, Tensor dx) { }
+                public override void Backward(Tensor x, Tensor dy, Tensor dx) { }
             }
             """;
-        Load("Operator1", Operator);
-        Assert.That(() => Load("Operator2", Operator), Throws.TypeOf<AtlException>().With.Message.Contains(
-            "the operator for TileSpec on CudaDevice is registered twice, expected once: by C of assembly Operator1 "
+        MetadataReference sample = MetadataReference.CreateFromFile(typeof(SampleLayers.SoftSign).Assembly.Location);
+        Load("Operator1", Operator, sample);
+        Assert.That(() => Load("Operator2", Operator, sample), Throws.TypeOf<AtlException>().With.Message.Contains(
+            "the operator for SoftSignSpec on CudaDevice is registered twice, expected once: by C of assembly Operator1 "
             + "and by C of assembly Operator2"));
     }
 
@@ -106,6 +122,6 @@ public sealed class ExtensionAssemblyTests : FolderFixture
             .With.Message.StartsWith($"{path}: cannot be initialized: ").And.Message.Contains("'Needed, "));
     }
 
-    private Assembly Load(string name, string source) =>
-        ExtensionAssembly.Load(UserAssembly.Of(source, name).Write(_folder.FullName));
+    private Assembly Load(string name, string source, params MetadataReference[] references) =>
+        ExtensionAssembly.Load(UserAssembly.Of(source, name, references).Write(_folder.FullName));
 }

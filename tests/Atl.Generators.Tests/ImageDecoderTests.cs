@@ -27,13 +27,22 @@ public sealed class ImageDecoderTests : FolderFixture
             "the program has no image decoder: reference Atl.Images").And.Message.Contain("layer 'images'"));
         Assert.That(() => ImageDecoder.Use(null!), Throws.TypeOf<ArgumentNullException>());
 
-        ImageDecoder.Use(new OwnDecoder());
+        OwnDecoder decoder = new();
+        ImageDecoder.Use(decoder);
         using Net net = Build();
         net.Forward();
         Assert.That(net.FindBlob("x")!.Data.ToArray(),
             Is.EqualTo((float[])[1, 1, 2, 2, 3, 3]), "the decoder's pixels, brought to 1 x 2 by the decoder's image");
-        Assert.That(ItemFailure.Reason(new TimeZoneNotFoundException()), Is.EqualTo("in the decoder's words"));
-        Assert.That(ItemFailure.Reason(new OutOfMemoryException()), Is.EqualTo("not enough memory for it"));
+        decoder.Failure = new TimeZoneNotFoundException();
+        Assert.That(Run, Throws.InstanceOf<AtlException>().With.Message.Contains("in the decoder's words"));
+        decoder.Failure = new OutOfMemoryException();
+        Assert.That(Run, Throws.InstanceOf<AtlException>().With.Message.Contains("not enough memory for it"));
+
+        void Run()
+        {
+            using Net another = Build();
+            another.Forward();
+        }
     }
 
     private Net Build() => new(
@@ -48,8 +57,10 @@ public sealed class ImageDecoderTests : FolderFixture
 
     private sealed class OwnDecoder : IImageDecoder
     {
+        public Exception? Failure { get; set; }
+
         public DecodedImage Decode(ReadOnlySpan<byte> encoded, ImageColor color, long maxPixels, string what) =>
-            new OwnImage([1, 2, 3], 1, 1);
+            Failure is null ? new OwnImage([1, 2, 3], 1, 1) : throw Failure;
 
         public DecodedImage FromPlanes(PixelView planes, ImageColor color) =>
             new OwnImage(planes.Bytes.ToArray(), planes.Height, planes.Width);

@@ -87,14 +87,14 @@ public sealed class RulesTests
             }
             """, "1: ATL0009: C.Serves cannot be asked, expected: public static bool Serves(UserSpec spec)");
         yield return Case("AnOperatorOfAtl", """
-            [OperatorFor<CpuDevice, TileSpec>]
-            public sealed class C(CpuDevice device, TileSpec spec) : Tile(device)
+            [OperatorFor<CpuDevice, SoftmaxSpec>]
+            public sealed class C(CpuDevice device, SoftmaxSpec spec) : Softmax(device)
             {
                 public override void Forward(Tensor x, Tensor y) { }
-                public override void Backward(Tensor dy, Tensor dx) { }
+                public override void Backward(Tensor y, Tensor dy, Tensor dx) { }
             }
             """,
-            "1: ATL0008: the operator for Atl.Operators.TileSpec on Atl.Devices.Cpu.CpuDevice of C is registered by "
+            "1: ATL0008: the operator for Atl.Operators.SoftmaxSpec on Atl.Devices.Cpu.CpuDevice of C is registered by "
             + "the assembly Atl already");
         yield return Case("TwoOperatorsOfASpec", """
             [OperatorFor<CpuDevice, UserSpec>]

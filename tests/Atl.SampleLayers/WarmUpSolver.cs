@@ -7,7 +7,7 @@ namespace Atl.SampleLayers;
 /// <summary>WarmUp: SGD whose rate grows evenly over the first ten updates.</summary>
 [SolverType("WarmUp")]
 public sealed class WarmUpSolver(SolverParameter parameter, SolverOptions options)
-    : SgdSolver(parameter, options, SolverRule.Sgd, parameter.Momentum, 0)
+    : SgdSolver(parameter, options)
 {
     private const int Updates = 10;
 

@@ -6,7 +6,7 @@ namespace Atl.Face.Alignment;
 /// <summary>What an <see cref="AlignmentRun"/> makes, and of which faces.</summary>
 /// <param name="Alignment">How faces are aligned.</param>
 /// <param name="Folder">Where the aligned images go, in the tree of the originals' names.</param>
-public sealed record AlignmentOptions(FaceAlignment Alignment, string Folder)
+internal sealed record AlignmentOptions(FaceAlignment Alignment, string Folder)
 {
     /// <summary>The ending of the images' files: .png or .jpg.</summary>
     public string Extension { get; init; } = ".png";

@@ -6,7 +6,7 @@ namespace Atl.Face.Alignment;
 /// <param name="Skipped">Images whose crop was there already, from an earlier run or another process.</param>
 /// <param name="Failed">Images not aligned: name and reason, in the order of the input.</param>
 /// <param name="SeveralFaces">Images made of which one face of several was taken.</param>
-public sealed record AlignmentOutcome(int Aligned, int Skipped, IReadOnlyList<(string Name, string Reason)> Failed,
+internal sealed record AlignmentOutcome(int Aligned, int Skipped, IReadOnlyList<(string Name, string Reason)> Failed,
     int SeveralFaces)
 {
     /// <summary>How many crops were written: more than images where every face of an image is taken.</summary>

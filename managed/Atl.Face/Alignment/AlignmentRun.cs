@@ -14,7 +14,7 @@ namespace Atl.Face.Alignment;
 /// folder; images that cannot be aligned are listed in failed.txt with the reason. alignment.txt in the folder says how
 /// its images were aligned, so that no run goes on with images of another alignment.
 /// </summary>
-public sealed class AlignmentRun(AlignmentOptions options)
+internal sealed class AlignmentRun(AlignmentOptions options)
 {
     /// <summary>The file that lists what failed; there is none where nothing did.</summary>
     public const string FailedFile = "failed.txt";

@@ -37,7 +37,7 @@ public abstract class FaceAlignment
     /// <param name="imageHeight">The image's rows.</param>
     /// <exception cref="FaceAlignmentException">The points give no transform: they fall together or are not
     /// finite.</exception>
-    public abstract SimilarityTransform Transform(Landmarks points, int imageWidth, int imageHeight);
+    internal abstract SimilarityTransform Transform(Landmarks points, int imageWidth, int imageHeight);
 
     /// <summary>The aligned image: bilinear, black where the image has no pixels.</summary>
     /// <exception cref="FaceAlignmentException">

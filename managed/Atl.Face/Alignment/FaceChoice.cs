@@ -4,7 +4,7 @@ using Atl.Face.Faces;
 namespace Atl.Face.Alignment;
 
 /// <summary>Which face of several is taken.</summary>
-public enum FaceChoice
+internal enum FaceChoice
 {
     /// <summary>That with the largest box.</summary>
     Largest,
@@ -23,7 +23,7 @@ public enum FaceChoice
 }
 
 /// <summary>Chooses among faces.</summary>
-public static class FaceChoices
+internal static class FaceChoices
 {
     /// <summary>The chosen of at least one face; none where an image with several is to be left out.</summary>
     public static IReadOnlyList<DetectedFace> Choose(this FaceChoice choice, IReadOnlyList<DetectedFace> faces,

@@ -9,7 +9,7 @@ namespace Atl.Face.Alignment;
 /// <param name="B">Scale times the sine of the angle.</param>
 /// <param name="X">What is added to x.</param>
 /// <param name="Y">What is added to y.</param>
-public readonly record struct SimilarityTransform(double A, double B, double X, double Y)
+internal readonly record struct SimilarityTransform(double A, double B, double X, double Y)
 {
     /// <summary>How much larger things become.</summary>
     public double Scale => Math.Sqrt((A * A) + (B * B));

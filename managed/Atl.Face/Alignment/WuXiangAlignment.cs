@@ -9,14 +9,14 @@ namespace Atl.Face.Alignment;
 /// and the matrix is [a b W/2 − a c_x − b c_y; −b a H/2 + b c_x − a c_y]. So e → m points straight down, is eyeMouth
 /// pixels long, and c lies at (W/2, H/2).
 /// </summary>
-public sealed class WuXiangAlignment(int width = 112, int height = 112, double eyeMouth = 40)
+internal sealed class WuXiangAlignment(int width = 112, int height = 112, double eyeMouth = 40)
     : FaceAlignment(width, height)
 {
     /// <inheritdoc/>
     public override string Description => FormattableString.Invariant($"wuxiang {Width}x{Height} ec_mc_y {eyeMouth}");
 
     /// <inheritdoc/>
-    public override SimilarityTransform Transform(Landmarks points, int imageWidth, int imageHeight)
+    internal override SimilarityTransform Transform(Landmarks points, int imageWidth, int imageHeight)
     {
         Vector2 e = points.EyeCenter, m = points.MouthCenter;
         double dx = (double)m.X - e.X, dy = (double)m.Y - e.Y, d = Math.Sqrt((dx * dx) + (dy * dy));

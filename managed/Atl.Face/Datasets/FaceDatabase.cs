@@ -5,7 +5,7 @@ using Google.Protobuf;
 namespace Atl.Face.Datasets;
 
 /// <summary>Puts faces into an LMDB of raw Datums that a Data layer reads.</summary>
-public static class FaceDatabase
+internal static class FaceDatabase
 {
     /// <summary>Writes faces in a random order: a Data layer reads in the order of the keys, so the shuffle goes into
     /// the keys.</summary>

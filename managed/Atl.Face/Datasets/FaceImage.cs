@@ -4,7 +4,7 @@ using OpenCvSharp;
 namespace Atl.Face.Datasets;
 
 /// <summary>Faces as image files.</summary>
-public static class FaceImage
+internal static class FaceImage
 {
     private const int JpegQuality = 90;
 

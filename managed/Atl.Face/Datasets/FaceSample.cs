@@ -7,4 +7,4 @@ namespace Atl.Face.Datasets;
 /// <param name="Channels">3, or 1 for gray.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Width">Columns.</param>
-public sealed record FaceSample(byte[] Pixels, int Label, int Channels, int Height, int Width);
+internal sealed record FaceSample(byte[] Pixels, int Label, int Channels, int Height, int Width);

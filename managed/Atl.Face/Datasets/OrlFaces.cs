@@ -8,7 +8,7 @@ namespace Atl.Face.Datasets;
 /// The ORL (AT&amp;T) database of faces: a folder s1 … s40 for each identity with 1.pgm … 10.pgm, gray, 92 wide and 112
 /// high. Any tree of that shape is read; images of a person must agree in size with the first one of the set.
 /// </summary>
-public sealed class OrlFaces
+internal sealed class OrlFaces
 {
     private OrlFaces(IReadOnlyList<FaceSample> train, IReadOnlyList<FaceSample> verify)
     {

@@ -7,7 +7,7 @@ namespace Atl.Face.Datasets;
 /// <see cref="FaceRenderer"/>. Populations of different seeds share no one, and of one seed the first identities are
 /// the same however many are asked for.
 /// </summary>
-public static class SyntheticFaces
+internal static class SyntheticFaces
 {
     /// <summary>
     /// Enumerates the set lazily, one person after the other; a few persons at a time are rendered in parallel. The

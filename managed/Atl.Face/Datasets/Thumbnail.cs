@@ -6,7 +6,7 @@ namespace Atl.Face.Datasets;
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Jpeg">The JPEG file in Base64 (a tenth of the PNG's size for thumbnails with sensor noise).</param>
-public sealed record Thumbnail(int Width, int Height, string Jpeg)
+internal sealed record Thumbnail(int Width, int Height, string Jpeg)
 {
     /// <summary>The longer side of larger thumbnails.</summary>
     public const int LongestSide = 112;

@@ -17,7 +17,7 @@ namespace Atl.Face.Demo;
 /// <param name="options">Sizes and files.</param>
 /// <param name="output">Told what is done and what came of it.</param>
 /// <param name="observers">Told how training goes.</param>
-public sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOnlyList<ISolverObserver> observers)
+internal sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOnlyList<ISolverObserver> observers)
 {
     private static readonly double[] Rates = [0.1, 0.01, 0.001];
 

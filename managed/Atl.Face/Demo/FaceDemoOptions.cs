@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Atl.Face.Demo;
 
 /// <summary>How large the demonstration is.</summary>
-public sealed record FaceDemoOptions
+internal sealed record FaceDemoOptions
 {
     /// <summary>The solver; its training net reads an LMDB named train_lmdb below <see cref="OutputFolder"/>.</summary>
     public string Solver { get; init; } = "examples/demo/face_solver.prototxt";

@@ -3,7 +3,7 @@ using Atl.Face.Faces;
 namespace Atl.Face.Detection;
 
 /// <summary>Non-maximum suppression: of boxes that overlap too much, only the one of the highest score stays.</summary>
-public static class BoxSuppression
+internal static class BoxSuppression
 {
     /// <summary>The items that stay, by falling score; of equal scores the earlier one comes first.</summary>
     /// <param name="items">What has boxes.</param>

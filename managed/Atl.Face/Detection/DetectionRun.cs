@@ -12,7 +12,7 @@ namespace Atl.Face.Detection;
 /// Detects faces in many images: several workers, each with a detector of its own on one thread, read, decode and
 /// detect a few images at a time; results come in the order of the images.
 /// </summary>
-public sealed class DetectionRun : IDisposable
+internal sealed class DetectionRun : IDisposable
 {
     private readonly Func<IFaceDetector> _make;
     private readonly ConcurrentBag<IFaceDetector> _idle = [];

@@ -6,7 +6,7 @@ using OpenCvSharp;
 namespace Atl.Face.Detection;
 
 /// <summary>Draws faces into their image: boxes, points and scores.</summary>
-public static class FaceDrawing
+internal static class FaceDrawing
 {
     /// <summary>A copy of the image with its faces drawn.</summary>
     public static Mat Draw(Mat image, IReadOnlyList<DetectedFace> faces)

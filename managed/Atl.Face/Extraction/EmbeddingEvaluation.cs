@@ -9,7 +9,7 @@ using static System.FormattableString;
 namespace Atl.Face.Extraction;
 
 /// <summary>How well an embedding tells people apart.</summary>
-public static class EmbeddingEvaluation
+internal static class EmbeddingEvaluation
 {
     private const int Folds = 10;
     private const int HardestPairs = 20;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Atl.Face.Extraction;
 
 /// <summary>How features are taken from images.</summary>
-public sealed record ExtractionOptions
+internal sealed record ExtractionOptions
 {
     /// <summary>The blob that is the feature; null for the net's output.</summary>
     public string? Blob { get; init; }

@@ -8,5 +8,5 @@ namespace Atl.Face.Extraction;
 /// <param name="Oddities">
 /// What is odd about the features, by their images' names; their rows are written all the same.
 /// </param>
-public sealed record ExtractionOutcome(int Rows, IReadOnlyList<(string Name, string Reason)> Failed,
+internal sealed record ExtractionOutcome(int Rows, IReadOnlyList<(string Name, string Reason)> Failed,
     FeatureOddities Oddities);

@@ -10,7 +10,7 @@ namespace Atl.Face.Extraction;
 /// runs. Beside the features come their names (<see cref="FeatureNames"/>), and a list of the images that have none,
 /// with the reasons, where there are such.
 /// </summary>
-public sealed class ExtractionRun(FaceExtractor extractor)
+internal sealed class ExtractionRun(FaceExtractor extractor)
 {
     // One batch is in use, one is ready, one is being decoded.
     private const int Batches = 3;

@@ -7,7 +7,7 @@ using Atl.Proto;
 namespace Atl.Face.Extraction;
 
 /// <summary>Runs an embedding net over images, and over their mirror images where asked.</summary>
-public sealed class FaceExtractor : IDisposable
+internal sealed class FaceExtractor : IDisposable
 {
     private readonly Model _model;
     private readonly Session? _session;

@@ -3,4 +3,4 @@ namespace Atl.Face.Extraction;
 /// <summary>What a row of features belongs to.</summary>
 /// <param name="Name">The image's name.</param>
 /// <param name="Label">Its label, where one is known.</param>
-public sealed record FeatureName(string Name, int? Label);
+internal sealed record FeatureName(string Name, int? Label);

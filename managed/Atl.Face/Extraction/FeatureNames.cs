@@ -9,7 +9,7 @@ namespace Atl.Face.Extraction;
 /// where one is known, a tab and its label.
 /// <see cref="Verification.ImageNames"/> reads it.
 /// </summary>
-public static class FeatureNames
+internal static class FeatureNames
 {
     private const string Ending = ".txt";
     private const string PairsEnding = ".pairs.txt";

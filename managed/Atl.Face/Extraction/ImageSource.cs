@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Atl.Face.Extraction;
 
 /// <summary>Images in a fixed order: files, the records of a database, or an insightface verification set.</summary>
-public abstract class ImageSource : IDisposable
+internal abstract class ImageSource : IDisposable
 {
     /// <summary>How many images there are; null where only reading them all tells.</summary>
     public abstract long? Count { get; }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Atl.Face.Extraction;
 
 /// <summary>Small thumbnails of images by the names that their features have.</summary>
-public static class ImageThumbnails
+internal static class ImageThumbnails
 {
     /// <summary>Finds the thumbnails of some images; those that are not found or cannot be decoded are
     /// missing.</summary> <param name="names">The images' names.</param>

@@ -1,7 +1,7 @@
 namespace Atl.Face.Extraction;
 
 /// <summary>What becomes of the feature of the mirrored image.</summary>
-public enum MirrorFeatures
+internal enum MirrorFeatures
 {
     /// <summary>There is none: f(x).</summary>
     None,

@@ -6,7 +6,7 @@ namespace Atl.Face.Extraction;
 /// <summary>One image of an <see cref="ImageSource"/>, not yet decoded.</summary>
 /// <param name="Name">What its feature is called.</param>
 /// <param name="Label">Its label, where one is known.</param>
-public abstract record SourceImage(string Name, int? Label)
+internal abstract record SourceImage(string Name, int? Label)
 {
     /// <summary>Decodes it; may run on any thread.</summary>
     /// <param name="color">The channels wanted.</param>

@@ -7,7 +7,7 @@ namespace Atl.Face.Faces;
 /// own. Of images whose names differ in the extension only, all but the first keep theirs: a.jpg becomes a.png, and
 /// a.bmp becomes a.bmp.png.
 /// </summary>
-public sealed class CropNames
+internal sealed class CropNames
 {
     /// <summary>Why an image has no crop of whose names, with and without the extension, others have both.</summary>
     internal const string Taken = "other images have its output name, with and without the extension";

@@ -9,7 +9,7 @@ namespace Atl.Face.Faces;
 /// them), or lists with <c>path x1 y1 x2 y2 x3 y3 x4 y4 x5 y5</c> in each line. Which of them a file is, its first line
 /// tells.
 /// </summary>
-public static class FaceFile
+internal static class FaceFile
 {
     /// <summary>Reads a file; lines that follow one another with the same image become one entry.</summary>
     /// <exception cref="AtlException">The file is missing or empty, or a line does not fit: the message names file and

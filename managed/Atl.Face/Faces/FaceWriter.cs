@@ -1,7 +1,7 @@
 namespace Atl.Face.Faces;
 
 /// <summary>Writes the faces of images as text.</summary>
-public static class FaceWriter
+internal static class FaceWriter
 {
     /// <summary>Writes JSON lines: one object an image, see docs/faces.md.</summary>
     public static IFaceWriter Json(TextWriter output) => new Lines(output, found => [JsonFaceFormat.Print(found)]);

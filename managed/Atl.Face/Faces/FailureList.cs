@@ -9,7 +9,7 @@ namespace Atl.Face.Faces;
 /// The file that lists images that failed: one line each, its name (<see cref="QuotedName"/>), a tab, and the reason.
 /// One that cannot be written is said, and ends nothing.
 /// </summary>
-public static class FailureList
+internal static class FailureList
 {
     /// <summary>Writes the list in place of one that is there; where nothing failed there is none.</summary>
     /// <param name="file">The list.</param>

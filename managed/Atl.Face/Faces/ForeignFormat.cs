@@ -7,7 +7,7 @@ namespace Atl.Face.Faces;
 /// Files in which face images and features come, that a command does not take as they are: what they are, and what to
 /// do.
 /// </summary>
-public static class ForeignFormat
+internal static class ForeignFormat
 {
     private const int HeadBytes = 16;
     private const int OpenCvFloat = 5;

@@ -6,7 +6,7 @@ namespace Atl.Face.Faces;
 /// <param name="Height">Its rows; 0 where they are not known.</param>
 /// <param name="Faces">The faces, the surest first; none where the image shows none or could not be read.</param>
 /// <param name="Error">Why the image could not be read; null where it could.</param>
-public sealed record ImageFaces(ImageFile Image, int Width, int Height, IReadOnlyList<DetectedFace> Faces,
+internal sealed record ImageFaces(ImageFile Image, int Width, int Height, IReadOnlyList<DetectedFace> Faces,
     string? Error = null)
 {
     /// <summary>File and line that say so; null where a detector does.</summary>

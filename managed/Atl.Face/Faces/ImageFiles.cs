@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Atl.Face.Faces;
 
 /// <summary>Finds images: files, folders with all that is below them, and text files that list paths.</summary>
-public static class ImageFiles
+internal static class ImageFiles
 {
     private static readonly string[] ImageExtensions = [".jpg", ".jpeg", ".png", ".bmp", ".pgm", ".ppm", ".tif",
         ".tiff", ".webp"];

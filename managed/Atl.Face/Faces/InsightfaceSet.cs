@@ -8,7 +8,7 @@ namespace Atl.Face.Faces;
 /// a list of n truth values, whether images 2·i and 2·i + 1 show one person. Nothing in it is executed
 /// (<see cref="PickleReader"/>).
 /// </summary>
-public sealed class InsightfaceSet
+internal sealed class InsightfaceSet
 {
     private static readonly string[] Endings = [".bin", ".pkl", ".pickle"];
 

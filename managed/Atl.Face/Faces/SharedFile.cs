@@ -7,7 +7,7 @@ namespace Atl.Face.Faces;
 /// Files of a folder that several processes write to at once. A file is written under a temporary name that no other
 /// process has, and then renamed, so it has its name only when it is whole.
 /// </summary>
-public static partial class SharedFile
+internal static partial class SharedFile
 {
     private const int AlreadyThere = 17;
 

@@ -5,7 +5,7 @@ using Atl.Proto;
 namespace Atl.Face.Identification;
 
 /// <summary>A file that says which images are the gallery: a name a line.</summary>
-public static class GalleryList
+internal static class GalleryList
 {
     /// <summary>The rows of the images that the file names, and those of the others, which are probes.</summary>
     /// <param name="file">The file.</param>

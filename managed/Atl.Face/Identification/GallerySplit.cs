@@ -1,7 +1,7 @@
 namespace Atl.Face.Identification;
 
 /// <summary>Parts images into a gallery, who is known, and probes, who is looked for.</summary>
-public static class GallerySplit
+internal static class GallerySplit
 {
     /// <summary>The first image of each identity is the gallery, the others are probes.</summary>
     /// <param name="labels">Who is on each image.</param>

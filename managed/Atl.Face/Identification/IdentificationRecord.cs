@@ -12,7 +12,7 @@ namespace Atl.Face.Identification;
 /// <param name="Cmc">The fraction of known probes found at each rank or better.</param>
 /// <param name="TpirAtFpir">Open set; empty where no probe is unknown.</param>
 /// <param name="Issues">What was odd, every place of it.</param>
-public sealed record IdentificationRecord(
+internal sealed record IdentificationRecord(
     int Version, SetSource Gallery, SetSource Probes, int Known, int Unknown, IReadOnlyList<CmcPoint> Cmc,
     IReadOnlyList<TpirRecord> TpirAtFpir, IReadOnlyList<IssueRecord> Issues)
 {
@@ -38,12 +38,12 @@ public sealed record IdentificationRecord(
 /// <param name="Features">Where their features came from.</param>
 /// <param name="Images">How many of them are in the set.</param>
 /// <param name="People">How many people.</param>
-public sealed record SetSource(FeatureSource Features, int Images, int People);
+internal sealed record SetSource(FeatureSource Features, int Images, int People);
 
 /// <summary>A point of the cumulative match characteristic.</summary>
 /// <param name="Rank">The rank.</param>
 /// <param name="Rate">The fraction of known probes found at it or better.</param>
-public readonly record struct CmcPoint(int Rank, double Rate);
+internal readonly record struct CmcPoint(int Rank, double Rate);
 
 /// <summary>True positive identification rate at a false positive identification rate.</summary>
 /// <param name="Fpir">The rate asked for.</param>
@@ -54,7 +54,7 @@ public readonly record struct CmcPoint(int Rank, double Rate);
 /// rate.</param>
 /// <param name="UnknownProbes">Unknown probes there are.</param>
 /// <param name="NeededProbes">Unknown probes that the rate needs.</param>
-public sealed record TpirRecord(double Fpir, double? Tpir, double? Threshold, double? FpirReached, long UnknownProbes,
+internal sealed record TpirRecord(double Fpir, double? Tpir, double? Threshold, double? FpirReached, long UnknownProbes,
     long NeededProbes)
 {
     /// <summary>A rate of <see cref="IdentificationResult.Tpirs"/> in the words of identification.</summary>

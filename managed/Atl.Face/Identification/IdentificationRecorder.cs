@@ -4,7 +4,7 @@ using Atl.Proto;
 namespace Atl.Face.Identification;
 
 /// <summary>Looks for probes in a gallery and makes the record of it: names tell what numbers stand for.</summary>
-public sealed class IdentificationRecorder
+internal sealed class IdentificationRecorder
 {
     /// <summary>The features that the gallery is taken from.</summary>
     public required FeatureInput Gallery { get; init; }

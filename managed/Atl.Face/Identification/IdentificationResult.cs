@@ -10,7 +10,7 @@ namespace Atl.Face.Identification;
 /// score above it, FPIR the fraction of unknown probes for whom anybody scores above it. Products are blocked and never
 /// held; those that decide are computed anew in double precision.
 /// </summary>
-public sealed record IdentificationResult
+internal sealed record IdentificationResult
 {
     /// <summary>People in the gallery.</summary>
     public required int GalleryPeople { get; init; }

@@ -6,7 +6,7 @@ namespace Atl.Face.Identification;
 /// <param name="Features">The features.</param>
 /// <param name="Rows">The images' rows.</param>
 /// <param name="Labels">Who is on each of them, in the order of <paramref name="Rows"/>.</param>
-public sealed record ImageSet(FeatureMatrix Features, IReadOnlyList<int> Rows, IReadOnlyList<int> Labels)
+internal sealed record ImageSet(FeatureMatrix Features, IReadOnlyList<int> Rows, IReadOnlyList<int> Labels)
 {
     /// <summary>The images of rows, with the label of each row of the matrix.</summary>
     public static ImageSet Of(FeatureMatrix features, IReadOnlyList<int> rows, IReadOnlyList<int> labels)

@@ -5,5 +5,5 @@ namespace Atl.Face.Import;
 /// <param name="PicturesOfPeople">Their images.</param>
 /// <param name="Pictures">Images of others, by the images' names.</param>
 /// <param name="Unused">Names of the list that fit neither, with their lines.</param>
-public sealed record ExcludedCounts(int People, int PicturesOfPeople, int Pictures,
+internal sealed record ExcludedCounts(int People, int PicturesOfPeople, int Pictures,
     IReadOnlyList<(int Line, string Name)> Unused);

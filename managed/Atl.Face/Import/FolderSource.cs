@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Atl.Face.Import;
 
 /// <summary>A tree with a folder for each identity: an image shows whom its folder is named after.</summary>
-public sealed class FolderSource : ImportSource
+internal sealed class FolderSource : ImportSource
 {
     private readonly IReadOnlyList<ImageFile> _files;
 

@@ -8,7 +8,7 @@ namespace Atl.Face.Import;
 /// Which label a person has. As a file: lines of the label, a tab and the name (<see cref="QuotedName"/>); what follows
 /// behind a further tab is not read.
 /// </summary>
-public sealed class IdentityLabels
+internal sealed class IdentityLabels
 {
     private const int NamesShown = 5;
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Atl.Face.Import;
 
 /// <summary>How images go into a database.</summary>
-public sealed record ImportOptions
+internal sealed record ImportOptions
 {
     /// <summary>Their order.</summary>
     public ImportOrder Order { get; init; } = ImportOrder.Shuffled;

@@ -1,7 +1,7 @@
 namespace Atl.Face.Import;
 
 /// <summary>In which order images go into a database: a Data layer reads them so, again and again.</summary>
-public enum ImportOrder
+internal enum ImportOrder
 {
     /// <summary>At random.</summary>
     Shuffled,

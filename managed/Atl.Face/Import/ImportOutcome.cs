@@ -11,7 +11,7 @@ namespace Atl.Face.Import;
 /// <param name="Sizes">How many images there are of each size, as "width×height×channels", the most frequent
 /// first.</param>
 /// <param name="Skipped">What is not in it.</param>
-public sealed record ImportOutcome(
+internal sealed record ImportOutcome(
     int Images, int People, int FirstLabel, int Absent, int Labels, int Earlier,
         IReadOnlyList<(string Size, int Images)> Sizes,
     IReadOnlyList<ImportSkip> Skipped)

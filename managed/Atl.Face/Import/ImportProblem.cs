@@ -1,7 +1,7 @@
 namespace Atl.Face.Import;
 
 /// <summary>Why an image is not in a database.</summary>
-public enum ImportProblem
+internal enum ImportProblem
 {
     /// <summary>It is missing or cannot be decoded.</summary>
     Unreadable,

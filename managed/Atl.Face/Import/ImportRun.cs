@@ -18,7 +18,7 @@ namespace Atl.Face.Import;
 /// same records. Beside the database DB stand DB.labels.tsv (label, name and number of images), DB.skipped.tsv (what
 /// is not in it and why; none where all is) and DB.import.json (what was imported and how).
 /// </summary>
-public sealed class ImportRun(ImportOptions options)
+internal sealed class ImportRun(ImportOptions options)
 {
     /// <summary>The ending of the file of labels beside a database.</summary>
     public const string LabelsEnding = ".labels.tsv";

@@ -4,4 +4,4 @@ namespace Atl.Face.Import;
 /// <param name="Name">The image.</param>
 /// <param name="Problem">Why, in a word.</param>
 /// <param name="Reason">Why, in words.</param>
-public sealed record ImportSkip(string Name, ImportProblem Problem, string Reason);
+internal sealed record ImportSkip(string Name, ImportProblem Problem, string Reason);

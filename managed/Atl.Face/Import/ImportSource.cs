@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Atl.Face.Import;
 
 /// <summary>Images of known identities, wherever they are kept.</summary>
-public abstract class ImportSource : IDisposable
+internal abstract class ImportSource : IDisposable
 {
     private static readonly string[] RecordExtensions = [".rec"], ArchiveExtensions = [".tar"],
         ListExtensions = [".txt", ".lst", ".list"];

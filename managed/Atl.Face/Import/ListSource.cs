@@ -8,7 +8,7 @@ namespace Atl.Face.Import;
 /// A list of images: lines of a path and, behind a tab or the last blank, who it shows; or lines of im2rec's lists
 /// (<see cref="Im2RecLine"/>). Where lines end in whole numbers these are labels, which are kept; else they are names.
 /// </summary>
-public sealed class ListSource : ImportSource
+internal sealed class ListSource : ImportSource
 {
     private const string Expected = "a path, a space or tab, and a label or name";
     private static readonly char[] Blanks = [' ', '\t'];

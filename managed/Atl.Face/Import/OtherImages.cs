@@ -1,7 +1,7 @@
 namespace Atl.Face.Import;
 
 /// <summary>Files that hold images, but of kinds that folders and archives are not searched for.</summary>
-public static class OtherImages
+internal static class OtherImages
 {
     /// <summary>What is said of such a file.</summary>
     public const string Reason =

@@ -12,7 +12,7 @@ namespace Atl.Face.Import;
 /// length, and so many bytes, filled up to a multiple of 4; between two parts of one record stands the number itself.
 /// All numbers are little-endian. (dmlc-core's recordio.h.)
 /// </summary>
-public sealed class RecordIoFile : IDisposable
+internal sealed class RecordIoFile : IDisposable
 {
     private const uint Magic = 0xced7230a;
     private const int HeaderBytes = 8;

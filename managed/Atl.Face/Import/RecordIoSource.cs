@@ -9,7 +9,7 @@ namespace Atl.Face.Import;
 /// numbers; for a flag above 0 so many floats follow, of which the first is the label) and the encoded image; records
 /// without an image, which give the ranges of identities, are ignored.
 /// </summary>
-public sealed class RecordIoSource : ImportSource
+internal sealed class RecordIoSource : ImportSource
 {
     private const int HeadBytes = 24;
 

@@ -12,7 +12,7 @@ namespace Atl.Face.Import;
 /// up to the first dot behind the last slash; beside the image stands who it shows, as text (.cls) or as "label",
 /// "identity" or "class" of an object (.json). Without these an image shows whom its folder is named after.
 /// </summary>
-public sealed class TarSource : ImportSource
+internal sealed class TarSource : ImportSource
 {
     private const int LargestLabelFile = 1 << 20;
     private static readonly string[] LabelMembers = ["label", "identity", "class"];

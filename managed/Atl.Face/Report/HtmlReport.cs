@@ -11,7 +11,7 @@ namespace Atl.Face.Report;
 /// addresses, there is no script, and the page's content policy forbids a browser to load anything. The page is
 /// well-formed XML too.
 /// </summary>
-public static class HtmlReport
+internal static class HtmlReport
 {
     private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 

@@ -13,7 +13,7 @@ namespace Atl.Face.Report;
 /// <param name="history">The readings; who takes them stands before this among the solver's observers.</param>
 /// <param name="page">The page's path.</param>
 /// <param name="logger">The logger that is warned of verifications that cannot be read.</param>
-public sealed class LiveReport(RunHistory history, string page, ILogger logger) : ISolverObserver
+internal sealed class LiveReport(RunHistory history, string page, ILogger logger) : ISolverObserver
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 

@@ -8,7 +8,7 @@ namespace Atl.Face.Report;
 /// What a report shows of one training run. Everything but the title may be missing; the page says what it does not
 /// show, and what would make it.
 /// </summary>
-public sealed record RunReport
+internal sealed record RunReport
 {
     /// <summary>The heading.</summary>
     public required string Title { get; init; }

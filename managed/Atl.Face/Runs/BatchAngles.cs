@@ -10,7 +10,7 @@ namespace Atl.Face.Runs;
 /// <param name="OtherCentre">Between each sample and the nearest row of another class.</param>
 /// <param name="Genuine">Between the samples of each pair of one class.</param>
 /// <param name="Impostor">Between the samples of each pair of two classes.</param>
-public sealed record BatchAngles(IReadOnlyList<double> OwnCentre, IReadOnlyList<double> OtherCentre,
+internal sealed record BatchAngles(IReadOnlyList<double> OwnCentre, IReadOnlyList<double> OtherCentre,
     IReadOnlyList<double> Genuine,
     IReadOnlyList<double> Impostor)
 {

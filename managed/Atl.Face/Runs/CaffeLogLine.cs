@@ -6,7 +6,7 @@ namespace Atl.Face.Runs;
 
 /// <summary>What a line of a training log of Caffe, or of Atl, which writes the same ones, says of the solver. Of other
 /// lines all is null.</summary>
-public sealed partial class CaffeLogLine
+internal sealed partial class CaffeLogLine
 {
     private const int LongestLine = 1 << 16;
     private const int LongestShown = 40;

@@ -4,7 +4,7 @@ namespace Atl.Face.Runs;
 
 /// <summary>Makes the course of a run from the lines of a text log. Lines that tell nothing of the solver are passed
 /// over.</summary>
-public static class CaffeLogReader
+internal static class CaffeLogReader
 {
     private static readonly Dictionary<string, string> NoFacts = [];
 

@@ -7,7 +7,7 @@ namespace Atl.Face.Runs;
 
 /// <summary>A name for what a verification compares: the same for features of two nets of the same images and
 /// pairs.</summary>
-public static class ProtocolDigest
+internal static class ProtocolDigest
 {
     private const int PairsAtOnce = 1 << 16;
     private const int BytesKept = 8;

@@ -12,7 +12,7 @@ namespace Atl.Face.Runs;
 [JsonDerivedType(typeof(TestReading), "test")]
 [JsonDerivedType(typeof(AngleReading), "angles")]
 [JsonDerivedType(typeof(SnapshotReading), "snapshot")]
-public abstract record RunEntry([property: JsonRequired] int Iteration, double Time)
+internal abstract record RunEntry([property: JsonRequired] int Iteration, double Time)
 {
     /// <summary>What no run comes to, as an entry that was read may hold it; null where all is well.</summary>
     internal virtual string? Fault => Iteration < 0 ? $"iteration {Iteration}, expected 0 or more" : null;
@@ -25,7 +25,7 @@ public abstract record RunEntry([property: JsonRequired] int Iteration, double T
 /// <param name="Net">The net's name.</param>
 /// <param name="Facts">What else is known of the run (solver, batch, machine …), in the order in which it is to be
 /// shown.</param>
-public sealed record RunStart(
+internal sealed record RunStart(
     int Iteration, double Time, [property: JsonRequired] string Net,
     [property: JsonRequired] IReadOnlyDictionary<string, string> Facts) : RunEntry(Iteration, Time)
 {
@@ -42,7 +42,7 @@ public sealed record RunStart(
 /// <param name="IterationsPerSecond">Iterations a second, where known.</param>
 /// <param name="ImagesPerSecond">Training samples a second, where known.</param>
 /// <param name="Outputs">The net's outputs by name.</param>
-public sealed record TrainReading(
+internal sealed record TrainReading(
     int Iteration, double Time, [property: JsonRequired] double Loss, double? LearningRate, double? Lambda,
     double? IterationsPerSecond, double? ImagesPerSecond,
     [property: JsonRequired] IReadOnlyDictionary<string, double> Outputs) : RunEntry(Iteration, Time);
@@ -52,7 +52,7 @@ public sealed record TrainReading(
 /// <param name="Time">Seconds since 1970.</param>
 /// <param name="Net">The number of the test net.</param>
 /// <param name="Outputs">The means of its outputs by name.</param>
-public sealed record TestReading(
+internal sealed record TestReading(
     int Iteration, double Time, [property: JsonRequired] int Net,
     [property: JsonRequired] IReadOnlyDictionary<string, double> Outputs) : RunEntry(Iteration, Time)
 {
@@ -67,7 +67,7 @@ public sealed record TestReading(
 /// <param name="OtherCentre">Between a sample and the nearest row of another class.</param>
 /// <param name="Genuine">Between two samples of one class.</param>
 /// <param name="Impostor">Between two samples of two classes.</param>
-public sealed record AngleReading(
+internal sealed record AngleReading(
     int Iteration, double Time, [property: JsonRequired] IReadOnlyList<long> OwnCentre,
     [property: JsonRequired] IReadOnlyList<long> OtherCentre, [property: JsonRequired] IReadOnlyList<long> Genuine,
     [property: JsonRequired] IReadOnlyList<long> Impostor)
@@ -82,5 +82,5 @@ public sealed record AngleReading(
 /// <param name="Iteration">How many updates the weights had seen.</param>
 /// <param name="Time">Seconds since 1970.</param>
 /// <param name="Model">The weights' file.</param>
-public sealed record SnapshotReading(int Iteration, double Time, [property: JsonRequired] string Model)
+internal sealed record SnapshotReading(int Iteration, double Time, [property: JsonRequired] string Model)
     : RunEntry(Iteration, Time);

@@ -3,7 +3,7 @@ using Atl.Proto;
 namespace Atl.Face.Runs;
 
 /// <summary>The folder of a run: the log that <c>atl train</c> wrote, or text logs of Caffe.</summary>
-public static class RunFolder
+internal static class RunFolder
 {
     /// <summary>
     /// Reads the run's course: from <see cref="RunLog.FileName"/> where it is there, else from the text logs (*.log,

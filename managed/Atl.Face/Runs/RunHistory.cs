@@ -2,7 +2,7 @@ namespace Atl.Face.Runs;
 
 /// <summary>The course of a run, by rising iteration. Where training went on from a snapshot, what had been read beyond
 /// it is dropped.</summary>
-public sealed class RunHistory
+internal sealed class RunHistory
 {
     private readonly OrderedReadings<RunStart> _starts = new(_ => 0);
     private readonly OrderedReadings<TrainReading> _training = new(_ => 0);

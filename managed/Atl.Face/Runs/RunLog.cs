@@ -10,7 +10,7 @@ namespace Atl.Face.Runs;
 /// (<c>{"kind":"train","iteration":20,"loss":6.1,…}</c>; NaN and infinity are strings). It is only ever appended to;
 /// each line is handed to the system as a whole, and one that cannot be written is taken back.
 /// </summary>
-public sealed class RunLog : IDisposable
+internal sealed class RunLog : IDisposable
 {
     /// <summary>The log's name in a run's folder.</summary>
     public const string FileName = "metrics.jsonl";

@@ -7,7 +7,7 @@ namespace Atl.Face.Runs;
 /// <summary>Takes readings of a run while it is trained, into a history and, where asked, a log.</summary>
 /// <param name="history">Takes the readings up.</param>
 /// <param name="log">Takes them too; null for none.</param>
-public sealed class RunRecorder(RunHistory history, RunLog? log = null) : ISolverObserver
+internal sealed class RunRecorder(RunHistory history, RunLog? log = null) : ISolverObserver
 {
     private bool _begun;
     private Dictionary<string, double>? _outputs;

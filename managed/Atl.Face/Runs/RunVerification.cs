@@ -6,7 +6,7 @@ namespace Atl.Face.Runs;
 
 /// <summary>A verification as it lies in a run's folder: its record, what it is called there, and thumbnails of the
 /// hardest pairs.</summary>
-public sealed record RunVerification
+internal sealed record RunVerification
 {
     /// <summary>The version of the format that this program writes.</summary>
     public const int CurrentVersion = 1;

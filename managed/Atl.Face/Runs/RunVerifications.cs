@@ -7,7 +7,7 @@ namespace Atl.Face.Runs;
 /// changed since are not read again, so that a page can be written often while a net is trained.
 /// </summary>
 /// <param name="run">The run's folder.</param>
-public sealed class RunVerifications(string run)
+internal sealed class RunVerifications(string run)
 {
     /// <summary>What the folder below the run's is called.</summary>
     public const string FolderName = "verifications";

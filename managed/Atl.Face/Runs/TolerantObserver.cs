@@ -13,7 +13,7 @@ namespace Atl.Face.Runs;
 /// <param name="what">What it writes, for the log.</param>
 /// <param name="logger">The logger that is told when the observer fails.</param>
 /// <param name="owned">What is closed with it: a full disk fails there, too. Null for nothing.</param>
-public sealed class TolerantObserver(ISolverObserver inner, string what, ILogger logger, IDisposable? owned = null)
+internal sealed class TolerantObserver(ISolverObserver inner, string what, ILogger logger, IDisposable? owned = null)
     : ISolverObserver, IDisposable
 {
     private bool _failed;

@@ -2,7 +2,7 @@ namespace Atl.Face.Synthesis;
 
 /// <summary>One synthetic person, ready to be pictured: made once (about 10 ms), used for every image of the person,
 /// by any number of threads.</summary>
-public sealed class FaceModel
+internal sealed class FaceModel
 {
     /// <summary>Draws person <paramref name="identity"/> of the population that <paramref name="seed"/>
     /// names.</summary>

@@ -7,7 +7,7 @@ namespace Atl.Face.Synthesis;
 /// image is a pure function of (seed, identity, image, difficulty): the same bytes on every thread and in every
 /// order. One renderer serves one thread (it owns the canvas); a <see cref="FaceModel"/> is shared freely.
 /// </summary>
-public sealed class FaceRenderer
+internal sealed class FaceRenderer
 {
     /// <summary>Rows and columns of an image.</summary>
     public const int ImageSize = 112;

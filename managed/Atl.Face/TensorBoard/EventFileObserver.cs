@@ -12,7 +12,7 @@ namespace Atl.Face.TensorBoard;
 /// <c>test/</c>), histograms of the weights and, with a margin layer, of the angles in the batch, and the first
 /// images of the batch.
 /// </summary>
-public sealed class EventFileObserver : ISolverObserver, IDisposable
+internal sealed class EventFileObserver : ISolverObserver, IDisposable
 {
     private const int Pictures = 4;
 

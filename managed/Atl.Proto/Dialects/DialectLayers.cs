@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace Atl.Proto;
 
 /// <summary>The layer types of other well-known Caffes that Atl has not, for the messages about them.</summary>
-public static class DialectLayers
+internal static class DialectLayers
 {
     private static readonly FrozenDictionary<string, string> Origins = new (string Origin, string[] Types)[]
     {

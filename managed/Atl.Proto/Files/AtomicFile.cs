@@ -4,7 +4,7 @@ namespace Atl.Proto;
 
 /// <summary>Writes a file so that its name holds the old content or the whole new one, whatever happens in
 /// between.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>What a file's name has behind it until the file is whole.</summary>
     public const string Unfinished = ".tmp";

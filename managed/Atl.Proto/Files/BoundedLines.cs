@@ -6,13 +6,13 @@ namespace Atl.Proto;
 /// <param name="Number">Its number in the file, from 1.</param>
 /// <param name="Text">The line without its end; the beginning of one that is too long.</param>
 /// <param name="IsTooLong">Whether the line is longer than the longest that is read.</param>
-public readonly record struct BoundedLine(long Number, string Text, bool IsTooLong);
+internal readonly record struct BoundedLine(long Number, string Text, bool IsTooLong);
 
 /// <summary>
 /// Reads the lines of a text that may hold anything: a line that never ends costs no more memory than the longest one
 /// that is read. Lines end as those of <see cref="File.ReadLines(string)"/>.
 /// </summary>
-public static class BoundedLines
+internal static class BoundedLines
 {
     private const int BufferChars = 1 << 16;
 

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Atl.Proto;
 
 /// <summary>The checksum CRC-32C (Castagnoli).</summary>
-public static class Crc32C
+internal static class Crc32C
 {
     private const uint MaskDelta = 0xa282ead8;
 

@@ -1,7 +1,7 @@
 namespace Atl.Proto;
 
 /// <summary>Tells what the system refuses of a file or folder from other errors. Thread-safe.</summary>
-public static class FileFault
+internal static class FileFault
 {
     /// <summary>
     /// Whether the system refused a file or folder: it is missing, in use or not permitted, or there is no room.

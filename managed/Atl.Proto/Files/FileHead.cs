@@ -1,7 +1,7 @@
 namespace Atl.Proto;
 
 /// <summary>The first bytes of a file, by which its kind is told.</summary>
-public static class FileHead
+internal static class FileHead
 {
     /// <summary>The first bytes; null where the path is no file, or one that cannot be read.</summary>
     /// <param name="path">The file.</param>

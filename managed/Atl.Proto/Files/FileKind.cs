@@ -1,7 +1,7 @@
 namespace Atl.Proto;
 
 /// <summary>What a file holds, told by its bytes and not by its name.</summary>
-public enum FileKind
+internal enum FileKind
 {
     /// <summary>Nothing: zero bytes.</summary>
     Empty,

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Atl.Proto;
 
 /// <summary>What is wrong with JSON, in words for those who have the file before them and not the program.</summary>
-public static class JsonProblem
+internal static class JsonProblem
 {
     private const string PlaceInMessage = " Path: ", Missing = "missing required properties",
         MissingNames = "including: ";

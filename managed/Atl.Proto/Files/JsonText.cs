@@ -11,7 +11,7 @@ namespace Atl.Proto;
 /// </summary>
 [RequiresUnreferencedCode(Reflection)]
 [RequiresDynamicCode(Reflection)]
-public static class JsonText
+internal static class JsonText
 {
     private const string Reflection = "A record's properties are found by reflection.";
 

@@ -5,7 +5,7 @@ namespace Atl.Proto;
 /// (<c>ulimit -f</c>) is an <see cref="IOException"/> as every other fault of the disk is; .NET calls it an argument
 /// out of range.
 /// </summary>
-public sealed class OutputFile : FileStream
+internal sealed class OutputFile : FileStream
 {
     private const int MostCopied = 1 << 20;
 

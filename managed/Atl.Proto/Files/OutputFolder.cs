@@ -1,7 +1,7 @@
 namespace Atl.Proto;
 
 /// <summary>A folder that files are written to.</summary>
-public static class OutputFolder
+internal static class OutputFolder
 {
     /// <summary>Makes it, and those above it, where it is not there.</summary>
     /// <exception cref="AtlException">It cannot be made.</exception>

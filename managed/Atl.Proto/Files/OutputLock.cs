@@ -7,7 +7,7 @@ namespace Atl.Proto;
 /// (host, process, start) is there for messages only. The file goes with the lock.
 /// </summary>
 /// <remarks>May be used by several threads.</remarks>
-public sealed class OutputLock : IDisposable
+internal sealed class OutputLock : IDisposable
 {
     /// <summary>What is put after the output's name for that of the file.</summary>
     public const string Ending = ".lock";

@@ -5,7 +5,7 @@ namespace Atl.Proto;
 /// <summary>Reads bytes of a file from a place on, without a position that readers would share and without a map of
 /// it.</summary>
 /// <remarks>Safe for use by several threads.</remarks>
-public static class PositionedRead
+internal static class PositionedRead
 {
     /// <summary>Fills a buffer.</summary>
     /// <param name="file">The file.</param>

@@ -4,7 +4,7 @@ namespace Atl.Proto;
 /// A file that belongs to another one: it is written beside its place, where a full disk shows, and takes its name when
 /// it is told to. Dispose of it, and what has not taken its name is removed.
 /// </summary>
-public sealed class StagedFile : IDisposable
+internal sealed class StagedFile : IDisposable
 {
     private readonly string _path;
     private readonly IDisposable _tracked;

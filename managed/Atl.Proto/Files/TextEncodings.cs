@@ -1,7 +1,7 @@
 namespace Atl.Proto;
 
 /// <summary>Tells text in UTF-16, as editors on Windows may save it, from text in UTF-8.</summary>
-public static class TextEncodings
+internal static class TextEncodings
 {
     /// <summary>What to do with a file in UTF-16.</summary>
     public const string Advice = "save it as UTF-8 (in Notepad: Save as, Encoding: UTF-8)";

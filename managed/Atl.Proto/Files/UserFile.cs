@@ -6,7 +6,7 @@ namespace Atl.Proto;
 /// Reads files that a user names. A named pipe, a socket or a device is refused, for reading it might never end; what
 /// the user pipes in on purpose (<c>&lt;(command)</c> of a shell, <c>/dev/stdin</c>) is read up to a limit.
 /// </summary>
-public static class UserFile
+internal static class UserFile
 {
     /// <summary>How many bytes of text a pipe may bring: lines take many times that in memory.</summary>
     private const int MostPipedText = 64 << 20;

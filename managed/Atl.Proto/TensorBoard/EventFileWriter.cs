@@ -7,7 +7,7 @@ namespace Atl.Proto.TensorBoard;
 /// Writes a TensorBoard event file, <c>events.out.tfevents.SECONDS.MACHINE.PROCESS</c>: a new one each time, since
 /// TensorBoard reads the files of a folder in the order of their names as one run.
 /// </summary>
-public sealed class EventFileWriter : IDisposable
+internal sealed class EventFileWriter : IDisposable
 {
     // The version that makes TensorBoard heed SessionLog.START.
     private const string FileVersion = "brain.Event:2";

@@ -15,12 +15,12 @@ public sealed record PrototxtProblem(SourceLocation Location, string Text, strin
     /// One line for each problem in the order of the file; one that occurs several times stands at its first place and
     /// names the others.
     /// </summary>
-    public static string Describe(IEnumerable<PrototxtProblem> problems) => string.Join('\n',
+    internal static string Describe(IEnumerable<PrototxtProblem> problems) => string.Join('\n',
         InOrder(problems).GroupBy(problem => problem.Text)
             .Select(same => $"{same.First()}{Others([.. same.Skip(1).Select(problem => problem.Location)])}"));
 
     /// <summary>The problems of one file in its order.</summary>
-    public static IEnumerable<PrototxtProblem> InOrder(IEnumerable<PrototxtProblem> problems) =>
+    internal static IEnumerable<PrototxtProblem> InOrder(IEnumerable<PrototxtProblem> problems) =>
         problems.OrderBy(problem => problem.Location.Line).ThenBy(problem => problem.Location.Column);
 
     private static string Others(SourceLocation[] places) => places.Length == 0

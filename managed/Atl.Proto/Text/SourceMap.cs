@@ -10,7 +10,7 @@ namespace Atl.Proto;
 /// Remembers where each message read from a text file began, so that an error found long after parsing can still name
 /// its line. Messages are told apart by identity, not by content, and are not kept alive by the map.
 /// </summary>
-public static class SourceMap
+internal static class SourceMap
 {
     // The places of messages that do not hold their own.
     private static readonly ConditionalWeakTable<IMessage, Entry> Entries = [];

@@ -10,7 +10,7 @@ namespace Atl.Proto;
 /// before the field that followed it, one behind a field behind that field again, those before the first field to the
 /// top. What has no field any more goes to the next that there is.
 /// </summary>
-public sealed class TextComments
+internal sealed class TextComments
 {
     private readonly List<(int Line, string Text, bool BehindField)> _comments = [];
 

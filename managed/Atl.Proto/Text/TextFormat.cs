@@ -63,7 +63,7 @@ public static class TextFormat
 
     /// <summary>Writes a message that was read from text (and upgraded, perhaps) with the comments of that text, its
     /// fields in the text's order.</summary>
-    public static void Print(IMessage message, TextWriter writer, TextComments comments) =>
+    internal static void Print(IMessage message, TextWriter writer, TextComments comments) =>
         new TextPrinter(writer, comments.Place(message)).PrintFile(message);
 
     private static void Merge(IMessage message, byte[] text, string? fileName, TextFormatOptions? options)

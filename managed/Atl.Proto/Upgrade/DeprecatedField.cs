@@ -5,4 +5,4 @@ namespace Atl.Proto;
 /// <param name="Replacement">What stands in its place today.</param>
 /// <param name="Place">Where it is first used; null where that is not known.</param>
 /// <param name="Uses">How often it is used.</param>
-public sealed record DeprecatedField(string Field, string Replacement, SourceLocation? Place, int Uses);
+internal sealed record DeprecatedField(string Field, string Replacement, SourceLocation? Place, int Uses);

@@ -6,7 +6,7 @@ using Google.Protobuf.Reflection;
 namespace Atl.Proto;
 
 /// <summary>Finds the deprecated fields in a net or solver as it was written, before any upgrade.</summary>
-public static class DeprecatedFields
+internal static class DeprecatedFields
 {
     private const string Transform = "transform_param of the layer";
 

@@ -10,7 +10,7 @@ namespace Atl.Proto;
 /// raw_diff likewise. They
 /// become data (float and half) or double_data, as BVLC Caffe stores them.
 /// </summary>
-public static class RawBlobs
+internal static class RawBlobs
 {
     /// <summary>Decodes the parameters of a net's layers; returns the number of blobs changed.</summary>
     /// <exception cref="AtlException">

@@ -4,7 +4,7 @@ namespace Atl;
 
 /// <summary>Stored blobs: their shape in either notation, their values as floats or doubles, and blobs to
 /// store.</summary>
-public static class BlobProtoExtensions
+internal static class BlobProtoExtensions
 {
     /// <summary>Whether the message gives its shape by the old fields num, channels, height, width.</summary>
     public static bool HasLegacyShape(this BlobProto stored) => stored.HasNum || stored.HasChannels || stored.HasHeight

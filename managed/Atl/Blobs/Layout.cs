@@ -18,7 +18,7 @@ public enum Layout
 }
 
 /// <summary>What shapes a layout can hold, and its arithmetic.</summary>
-public static class LayoutExtensions
+internal static class LayoutExtensions
 {
     /// <summary>The number of channels that lie side by side: 1 (plain), C (channels last) or the block.</summary>
     public static int Block(this Layout layout, Shape shape) => layout switch

@@ -15,7 +15,7 @@ namespace Atl;
 /// tensor, blob or net that has it, is reachable: the garbage collector gives forgotten memory back. Lent memory is
 /// given back when the loan ends.
 /// </remarks>
-public sealed class SyncedMemory : IDisposable
+internal sealed class SyncedMemory : IDisposable
 {
     private readonly MemoryUse? _use;
     // Replaced as a whole, never changed: readers need no lock.

@@ -41,7 +41,7 @@ public sealed class Tensor : IDisposable
     public long Count => Shape.Count;
 
     /// <summary>The memory that holds the elements; tensors that share it are views of the same elements.</summary>
-    public SyncedMemory Memory => _memory;
+    internal SyncedMemory Memory => _memory;
 
     /// <summary>Grows with every write.</summary>
     public long Version => _memory.Version;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Atl.Data;
 
 /// <summary>Labels as people and tools write them: 3, and 3.0 or 3.000000 by im2rec.</summary>
-public static class LabelText
+internal static class LabelText
 {
     /// <summary>Whether a text is a number, with a sign and a fraction or without.</summary>
     public static bool IsNumber(string text) => Number(text) is not null;

@@ -9,7 +9,7 @@ namespace Atl.Data;
 /// with a blank is written in double quotes, with the escapes <c>\t \n \r \" \\</c> and <c>\u</c> with four hexadecimal
 /// digits. All files that Atl writes beside others have it, and all lists that it reads.
 /// </summary>
-public static class QuotedName
+internal static class QuotedName
 {
     private const char Quote = '"', Escape = '\\', ByteOrderMark = '\uFEFF';
     private const int HexDigits = 4;

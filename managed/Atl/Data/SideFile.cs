@@ -6,7 +6,7 @@ namespace Atl.Data;
 
 /// <summary>Files that say something of a result and are not the result: one that cannot be written is said, and costs
 /// nothing else.</summary>
-public static class SideFile
+internal static class SideFile
 {
     /// <summary>Writes one, or removes it.</summary>
     /// <param name="file">The file, for the message.</param>

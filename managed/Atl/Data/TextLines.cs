@@ -4,7 +4,7 @@ namespace Atl.Data;
 
 /// <summary>Reads text files that people write: lists of images, labels and pairs, with or without a byte-order
 /// mark.</summary>
-public static class TextLines
+internal static class TextLines
 {
     /// <summary>All lines of a file.</summary>
     /// <param name="file">The file.</param>

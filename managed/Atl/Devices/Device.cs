@@ -38,7 +38,7 @@ public abstract class Device : IDisposable
     public abstract string Name { get; }
 
     /// <summary>Scratch memory for the length of one call of an operator.</summary>
-    public Workspace Workspace { get; }
+    internal Workspace Workspace { get; }
 
     /// <summary>Bytes that tensors and operators hold now.</summary>
     public long BytesInUse { get; private set; }
@@ -96,7 +96,7 @@ public abstract class Device : IDisposable
     /// memory that was forgotten is looked for before that is an error.
     /// </summary>
     /// <exception cref="DeviceException">The device has no such memory left.</exception>
-    public MemoryBlock Allocate(long bytes)
+    internal MemoryBlock Allocate(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         try

@@ -3,7 +3,7 @@ using System.Text;
 namespace Atl.Devices;
 
 /// <summary>Memory that a device does not have: how much, for what, and what the device holds already.</summary>
-public sealed class DeviceMemoryException : DeviceException
+internal sealed class DeviceMemoryException : DeviceException
 {
     private readonly string _why, _report;
 

@@ -5,7 +5,7 @@ namespace Atl.Devices;
 /// open; so does the garbage collector where nobody did and nobody refers to the block any more. Whoever uses the
 /// address keeps the block reachable until native code is done with it (<see cref="GC.KeepAlive"/>).
 /// </summary>
-public sealed class MemoryBlock : IDisposable
+internal sealed class MemoryBlock : IDisposable
 {
     private readonly Device _device;
     private readonly nint _pointer;

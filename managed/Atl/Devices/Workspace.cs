@@ -4,7 +4,7 @@ namespace Atl.Devices;
 /// Scratch memory that a device's operators borrow for the length of one call. One block serves all of them in turn and
 /// grows to the largest that was asked for, so that a net of many convolutions holds the scratch memory of one.
 /// </summary>
-public sealed class Workspace(Device device)
+internal sealed class Workspace(Device device)
 {
     private readonly Lock _lock = new();
     private readonly Stack<MemoryBlock> _free = new();

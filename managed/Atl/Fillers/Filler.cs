@@ -16,7 +16,7 @@ public static class Filler
 
     /// <summary>Checks that a filler can fill a tensor of a shape.</summary>
     /// <exception cref="FillerException">The type is unknown or its parameters do not fit the shape.</exception>
-    public static void Check(FillerParameter parameter, Shape shape)
+    internal static void Check(FillerParameter parameter, Shape shape)
     {
         string type = parameter.Type;
         if (!Types.Contains(type))

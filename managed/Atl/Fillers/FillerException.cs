@@ -3,4 +3,4 @@ using Atl.Proto;
 namespace Atl.Fillers;
 
 /// <summary>A filler of an unknown type, or whose parameters do not fit the blob.</summary>
-public sealed class FillerException(string message) : AtlException(message);
+internal sealed class FillerException(string message) : AtlException(message);

@@ -1,7 +1,7 @@
 namespace Atl.Layers;
 
 /// <summary>A layer that knows what to change in its settings where training diverges.</summary>
-public interface IDivergenceHint
+internal interface IDivergenceHint
 {
     /// <summary>What to try; null where its settings give no cause.</summary>
     string? DivergenceHint { get; }

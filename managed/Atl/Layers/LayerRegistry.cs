@@ -36,6 +36,20 @@ public static class LayerRegistry
     internal static bool IsOwn(string type) => Table.ClassOf(type)?.Assembly == typeof(Layer).Assembly;
 
     /// <summary>
+    /// Registers the layers, operators and solvers of an assembly that was built with Atl.Generators. Most need no call:
+    /// an assembly registers itself when it is loaded (<see cref="ExtensionAssembly"/>). Call this for one that you load
+    /// yourself, or to see its conflicts at once.
+    /// </summary>
+    /// <exception cref="AtlException">
+    /// The assembly registers nothing, or a name that another assembly has registered.
+    /// </exception>
+    public static void Register(Assembly assembly)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        ExtensionAssembly.Register(assembly, assembly.GetName().Name ?? assembly.ToString());
+    }
+
+    /// <summary>
     /// Registers a layer class, as generated code does. A second class of one type is an error where a net asks for the
     /// type.
     /// </summary>
@@ -64,7 +78,7 @@ public static class LayerRegistry
     /// <exception cref="LayerException">
     /// Types are unknown or registered twice; the message has a line for each, with the type's first layer.
     /// </exception>
-    public static void CheckTypes(IEnumerable<LayerParameter> layers)
+    internal static void CheckTypes(IEnumerable<LayerParameter> layers)
     {
         (LayerParameter First, string Problem)[] missing =
         [

@@ -1,7 +1,7 @@
 namespace Atl.Linting;
 
 /// <summary>What came of a file, or of one net in it.</summary>
-public enum LintStatus
+internal enum LintStatus
 {
     /// <summary>It is a net of the other phase: the rules of this one leave out every layer that gives data.</summary>
     OtherPhase,

@@ -11,7 +11,7 @@ namespace Atl.Linting;
 /// <param name="Deprecated">The deprecated fields that it uses.</param>
 /// <param name="Notes">What was ignored, ignored, upgraded or assumed.</param>
 /// <param name="Nets">Its nets, built for each phase.</param>
-public sealed record LintedFile(
+internal sealed record LintedFile(
     string File, string Kind, LintStatus Status, string Message, IReadOnlyList<DeprecatedField> Deprecated,
     IReadOnlyList<string> Notes,
         IReadOnlyList<LintedNet> Nets)

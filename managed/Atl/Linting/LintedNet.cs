@@ -7,7 +7,7 @@ namespace Atl.Linting;
 /// <param name="Message">What is wrong, with file and line, one fault a line; empty where nothing is.</param>
 /// <param name="Layers">The layers, Split layers among them; 0 where the net was not built.</param>
 /// <param name="Parameters">The elements of all parameters, shared ones once.</param>
-public sealed record LintedNet(string Phase, string Stage, LintStatus Status, string Message, int Layers,
+internal sealed record LintedNet(string Phase, string Stage, LintStatus Status, string Message, int Layers,
     long Parameters)
 {
     /// <summary>How the net compares with trained weights; null where none were given or it was not built.</summary>

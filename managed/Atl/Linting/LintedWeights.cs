@@ -5,5 +5,5 @@ namespace Atl.Linting;
 /// fillers.</param>
 /// <param name="Misfits">The layers whose weights do not fit, with their places: the weights cannot be loaded.</param>
 /// <param name="Ignored">The layers that have weights in the file and that the net lacks.</param>
-public sealed record LintedWeights(IReadOnlyList<string> Missing, IReadOnlyList<string> Misfits,
+internal sealed record LintedWeights(IReadOnlyList<string> Missing, IReadOnlyList<string> Misfits,
     IReadOnlyList<string> Ignored);

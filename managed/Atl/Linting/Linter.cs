@@ -13,7 +13,7 @@ namespace Atl.Linting;
 /// <param name="allowUnknownFields">Whether fields that the schema lacks are noted and ignored.</param>
 /// <param name="shapes">The shapes of inputs and data, by the names of tops.</param>
 /// <param name="weights">Trained weights with which nets are compared.</param>
-public sealed class Linter(
+internal sealed class Linter(
     bool allowUnknownFields, IReadOnlyDictionary<string, Shape>? shapes = null, WeightsComparison? weights = null)
 {
     // The most layers that are built to find a stage that a net is written for.

@@ -12,7 +12,7 @@ namespace Atl.Linting;
 /// <param name="parameter">The net.</param>
 /// <param name="options">Phase, level and stages.</param>
 /// <param name="given">The shapes that the user gave, by the names of tops.</param>
-public sealed class ShapeSearch(NetParameter parameter, NetOptions options, IReadOnlyDictionary<string, Shape>? given)
+internal sealed class ShapeSearch(NetParameter parameter, NetOptions options, IReadOnlyDictionary<string, Shape>? given)
 {
     private const int MostDemands = 24;
     private const int LargestSide = 4096;

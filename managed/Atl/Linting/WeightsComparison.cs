@@ -6,7 +6,7 @@ namespace Atl.Linting;
 
 /// <summary>Trained weights, and what of a net they would leave without.</summary>
 /// <param name="weights">The weights in the order in which they are loaded.</param>
-public sealed class WeightsComparison(IReadOnlyList<WeightsFile> weights)
+internal sealed class WeightsComparison(IReadOnlyList<WeightsFile> weights)
 {
     /// <summary>Compares the parameters of a net, which may be made for its shapes only, by the names of
     /// layers.</summary>

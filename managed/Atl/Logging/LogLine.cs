@@ -11,7 +11,7 @@ namespace Atl.Logging;
 /// </summary>
 /// <typeparam name="TSeverity">How much the line matters (<see cref="LogSeverity"/>).</typeparam>
 [InterpolatedStringHandler]
-public ref struct LogLine<TSeverity>
+internal ref struct LogLine<TSeverity>
     where TSeverity : struct, ILogSeverity
 {
     private readonly bool _isWanted;

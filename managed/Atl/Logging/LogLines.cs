@@ -14,7 +14,7 @@ namespace Atl.Logging;
 /// exception is dropped with the line, so that a log never ends training. All members are thread-safe if the logger is;
 /// threads that read data ahead log, too.
 /// </remarks>
-public static class LogLines
+internal static class LogLines
 {
     /// <summary>Something that happened.</summary>
     /// <param name="logger">The logger.</param>

@@ -5,7 +5,7 @@ namespace Atl.Logging;
 
 /// <summary>Numbers as C++ streams write them by default: six significant digits, <c>1e-05</c>, <c>nan</c>,
 /// <c>inf</c>.</summary>
-public static class LogNumber
+internal static class LogNumber
 {
     /// <summary>The number as <c>printf("%g")</c> writes it.</summary>
     public static string Format(double value)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Atl.Logging;
 
 /// <summary>The severities of Atl's log lines.</summary>
-public static class LogSeverity
+internal static class LogSeverity
 {
     /// <summary>Something that happened.</summary>
     public readonly record struct Info : ILogSeverity

@@ -6,7 +6,7 @@ namespace Atl.Native;
 /// Says why a native library cannot be loaded: itself or one that it needs is missing, or there is no memory for it.
 /// The runtime's own message is a list of all places that were looked at.
 /// </summary>
-public static class LibraryFault
+internal static class LibraryFault
 {
     // What the runtime says of every place where a library is not.
     private static readonly string[] NotThere =

@@ -3,7 +3,7 @@ using Atl.Proto;
 namespace Atl.Native;
 
 /// <summary>Tells a lack of memory from other errors, whatever has wrapped it.</summary>
-public static class MemoryFault
+internal static class MemoryFault
 {
     /// <summary>
     /// Whether an error, or one beneath it, is a lack of memory. A thread that cannot be started is one, which a

@@ -18,7 +18,7 @@ namespace Atl.Nets;
 /// other Caffes). One whose files are all here stays. Shapes that the caller gives by the name of a top replace all
 /// others, those of Input layers too.
 /// </remarks>
-public sealed class GeneratedData
+internal sealed class GeneratedData
 {
     // The parameter messages that have a batch_size, and that field.
     private static readonly (FieldDescriptor Message, Func<LayerParameter, IMessage?> Get, FieldDescriptor Size)[]

@@ -8,7 +8,7 @@ namespace Atl.Nets;
 /// <param name="Nearest">
 /// The name nearest to the layer's among those of the weights that the net has no layer for; null where none is near.
 /// </param>
-public sealed record MissingWeights(Layer Layer, IReadOnlyList<int> Parameters, string? Nearest)
+internal sealed record MissingWeights(Layer Layer, IReadOnlyList<int> Parameters, string? Nearest)
 {
     /// <summary><c>'fc5'</c>, with the parameters where some were found, and the nearest name.</summary>
     public override string ToString() => $"'{Layer.Name}'{Details}";

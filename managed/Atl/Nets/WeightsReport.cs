@@ -9,7 +9,7 @@ namespace Atl.Nets;
 /// which layers of the files the
 /// net lacks. A parameter that is shared with one that was found is found.
 /// </summary>
-public sealed class WeightsReport
+internal sealed class WeightsReport
 {
     private const int MostNames = 10;
 

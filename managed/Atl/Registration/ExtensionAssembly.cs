@@ -23,22 +23,33 @@ public static class ExtensionAssembly
     public static Assembly Load(string path)
     {
         Assembly assembly = Open(path);
+        Register(assembly, path);
+        return assembly;
+    }
+
+    /// <summary>Registers what an assembly has; once more it changes nothing.</summary>
+    /// <param name="assembly">The assembly.</param>
+    /// <param name="name">Its name in messages.</param>
+    /// <exception cref="AtlException">
+    /// The assembly registers nothing, or a name that another assembly has registered.
+    /// </exception>
+    internal static void Register(Assembly assembly, string name)
+    {
         if (!assembly.IsDefined(typeof(RegistersAttribute)))
             throw new AtlException(
-                $"{path}: registers no layer, operator or solver, expected classes with [LayerType], [OperatorFor] or "
+                $"{name}: registers no layer, operator or solver, expected classes with [LayerType], [OperatorFor] or "
                 + "[SolverType] in an assembly built with Atl.Generators");
-        Initialize(assembly, path);
+        Initialize(assembly, name);
         string[] conflicts =
         [
             .. LayerRegistry.Conflicts(assembly), .. OperatorCatalog.Conflicts(assembly),
             .. SolverRegistry.Conflicts(assembly),
         ];
-        if (conflicts.Length > 0) throw new AtlException($"{path}: {string.Join('\n', conflicts)}");
-        return assembly;
+        if (conflicts.Length > 0) throw new AtlException($"{name}: {string.Join('\n', conflicts)}");
     }
 
     // What an assembly was built with may be missing here, or other than it was.
-    private static void Initialize(Assembly assembly, string path)
+    private static void Initialize(Assembly assembly, string name)
     {
         try
         {
@@ -46,7 +57,7 @@ public static class ExtensionAssembly
         }
         catch (TypeInitializationException e)
         {
-            throw new AtlException($"{path}: cannot be initialized: {(e.InnerException ?? e).Message}", e);
+            throw new AtlException($"{name}: cannot be initialized: {(e.InnerException ?? e).Message}", e);
         }
     }
 

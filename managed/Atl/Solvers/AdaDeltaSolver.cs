@@ -9,5 +9,5 @@ namespace Atl.Solvers;
 /// </summary>
 /// <exception cref="AtlException">A setting does not fit.</exception>
 [SolverType("AdaDelta")]
-public sealed class AdaDeltaSolver(SolverParameter parameter, SolverOptions options)
+internal sealed class AdaDeltaSolver(SolverParameter parameter, SolverOptions options)
     : SgdSolver(parameter, options, SolverRule.AdaDelta, parameter.Momentum, 0);

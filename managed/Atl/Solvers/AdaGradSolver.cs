@@ -9,5 +9,5 @@ namespace Atl.Solvers;
 /// </summary>
 /// <exception cref="AtlException">momentum is not 0, or a setting does not fit.</exception>
 [SolverType("AdaGrad")]
-public sealed class AdaGradSolver(SolverParameter parameter, SolverOptions options)
+internal sealed class AdaGradSolver(SolverParameter parameter, SolverOptions options)
     : SgdSolver(parameter, options, SolverRule.AdaGrad, 0, 0);

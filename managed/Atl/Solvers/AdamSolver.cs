@@ -10,7 +10,7 @@ namespace Atl.Solvers;
 /// </summary>
 /// <exception cref="AtlException">A setting does not fit.</exception>
 [SolverType("Adam")]
-public sealed class AdamSolver(SolverParameter parameter, SolverOptions options)
+internal sealed class AdamSolver(SolverParameter parameter, SolverOptions options)
     : SgdSolver(parameter, options, SolverRule.Adam, parameter.Momentum, parameter.Momentum2)
 {
     /// <inheritdoc/>

@@ -9,7 +9,7 @@ namespace Atl.Solvers;
 /// stepvalues; poly: base_lr·(1 − t/max_iter)^power; sigmoid: base_lr/(1 + exp(−gamma·(t − stepsize))). (Caffe's
 /// SGDSolver::GetLearningRate.)
 /// </summary>
-public sealed class LearningRate
+internal sealed class LearningRate
 {
     private static readonly string[] Policies = ["fixed", "step", "exp", "inv", "multistep", "poly", "sigmoid"];
 

@@ -10,5 +10,5 @@ namespace Atl.Solvers;
 /// </summary>
 /// <exception cref="AtlException">A setting does not fit.</exception>
 [SolverType("Nesterov")]
-public sealed class NesterovSolver(SolverParameter parameter, SolverOptions options)
+internal sealed class NesterovSolver(SolverParameter parameter, SolverOptions options)
     : SgdSolver(parameter, options, SolverRule.Nesterov, parameter.Momentum, 0);

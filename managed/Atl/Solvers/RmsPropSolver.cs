@@ -10,5 +10,5 @@ namespace Atl.Solvers;
 /// <exception cref="AtlException">momentum is not 0, rms_decay is not in [0, 1), or a setting does not
 /// fit.</exception>
 [SolverType("RMSProp")]
-public sealed class RmsPropSolver(SolverParameter parameter, SolverOptions options)
+internal sealed class RmsPropSolver(SolverParameter parameter, SolverOptions options)
     : SgdSolver(parameter, options, SolverRule.RmsProp, 0, parameter.RmsDecay);

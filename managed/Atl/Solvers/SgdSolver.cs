@@ -35,7 +35,7 @@ public class SgdSolver : Solver
     /// <param name="rule">How gradients become steps.</param>
     /// <param name="momentum">The rule's momentum (β₁).</param>
     /// <param name="momentum2">The rule's second momentum (rms_decay, β₂).</param>
-    protected SgdSolver(SolverParameter parameter, SolverOptions options, SolverRule rule, float momentum,
+    private protected SgdSolver(SolverParameter parameter, SolverOptions options, SolverRule rule, float momentum,
         float momentum2)
         : base(parameter, options)
     {

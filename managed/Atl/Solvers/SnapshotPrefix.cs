@@ -3,7 +3,7 @@ using Atl.Proto;
 namespace Atl.Solvers;
 
 /// <summary>With what the names of a solver's snapshots begin.</summary>
-public static class SnapshotPrefix
+internal static class SnapshotPrefix
 {
     /// <summary>
     /// As Caffe completes it: a snapshot_prefix that is a folder gets the name of the solver's file in it, and a solver

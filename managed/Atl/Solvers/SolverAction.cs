@@ -1,7 +1,7 @@
 namespace Atl.Solvers;
 
 /// <summary>What somebody outside the training loop may ask of it.</summary>
-public enum SolverAction
+internal enum SolverAction
 {
     /// <summary>Nothing: go on.</summary>
     None,

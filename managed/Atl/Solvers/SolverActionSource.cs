@@ -5,7 +5,7 @@ namespace Atl.Solvers;
 /// and between the batches of a test. (Caffe's action callback: by default SIGINT asks for
 /// <see cref="SolverAction.Stop"/>, SIGHUP for <see cref="SolverAction.Snapshot"/>.)
 /// </summary>
-public sealed class SolverActionSource
+internal sealed class SolverActionSource
 {
     private int _snapshot;
     private int _stop;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Atl.Solvers;
 
 /// <summary>Where a solver's file wants its nets to run.</summary>
-public static class SolverDevice
+internal static class SolverDevice
 {
     /// <summary>
     /// GPU number <c>device_id</c> for <c>solver_mode: GPU</c>; the CPU for <c>CPU</c> and where the file does not say.

@@ -25,7 +25,7 @@ public sealed record SolverOptions
     public bool ContinueOnNonFinite { get; init; }
 
     /// <summary>Where requests to stop or to take a snapshot come from.</summary>
-    public SolverActionSource Actions { get; init; } = new();
+    internal SolverActionSource Actions { get; init; } = new();
 
     /// <summary>Who is told of progress.</summary>
     public IReadOnlyList<ISolverObserver> Observers { get; init; } = [];

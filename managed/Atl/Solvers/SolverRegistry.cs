@@ -54,7 +54,7 @@ public static class SolverRegistry
 
     /// <summary>Checks that there is a solver of the type that a message asks for.</summary>
     /// <exception cref="SolverException">There is none, or more than one.</exception>
-    public static void Check(SolverParameter parameter) => Find(parameter);
+    internal static void Check(SolverParameter parameter) => Find(parameter);
 
     /// <summary>Errors about types of an assembly that another assembly has, too.</summary>
     internal static IEnumerable<string> Conflicts(Assembly assembly) =>

@@ -13,7 +13,7 @@ namespace Atl.Tools;
 /// of red, green and blue planes a record) into two databases of Datum records, with keys <c>%05d</c> in the order of
 /// the files. (convert_cifar_data of Caffe's CIFAR-10 example.)
 /// </summary>
-public static class CifarConverter
+internal static class CifarConverter
 {
     private const int Channels = 3, Side = 32, ImageBytes = Channels * Side * Side, RecordBytes = 1 + ImageBytes;
     private const int Classes = 10;

@@ -9,7 +9,7 @@ namespace Atl.Tools;
 /// Runs a net over so many batches and stores blobs of it, row after row (Caffe's extract_features); see
 /// <see cref="FeatureFile"/>.
 /// </summary>
-public sealed class FeatureExtraction
+internal sealed class FeatureExtraction
 {
     private const int RowsALine = 1000;
 

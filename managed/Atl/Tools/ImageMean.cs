@@ -8,7 +8,7 @@ namespace Atl.Tools;
 
 /// <summary>The mean of all images of a database, pixel by pixel, summed in double precision. (Caffe's
 /// compute_image_mean.)</summary>
-public static class ImageMean
+internal static class ImageMean
 {
     private const int RecordsALine = 10000;
 

@@ -11,7 +11,7 @@ namespace Atl.Tools;
 /// Puts the images of a list into a database of Datum records, with keys <c>%08d_name</c> in the order of the list.
 /// (Caffe's convert_imageset.)
 /// </summary>
-public static class ImageSetConverter
+internal static class ImageSetConverter
 {
     private const int ImagesAtOnce = 256;
     private const int ImagesALine = 1000;

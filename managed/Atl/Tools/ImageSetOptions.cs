@@ -1,7 +1,7 @@
 namespace Atl.Tools;
 
 /// <summary>How a list of images becomes a database: the flags of Caffe's convert_imageset.</summary>
-public sealed record ImageSetOptions
+internal sealed record ImageSetOptions
 {
     /// <summary>Makes gray images of one channel.</summary>
     public bool Gray { get; init; }

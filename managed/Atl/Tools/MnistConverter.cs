@@ -14,7 +14,7 @@ namespace Atl.Tools;
 /// Puts MNIST's digits (idx files of bytes, as they are or packed by gzip) into a database of Datum records of 1 × rows
 /// × columns, with keys <c>%08d</c> in the order of the files. (convert_mnist_data of Caffe's MNIST example.)
 /// </summary>
-public static class MnistConverter
+internal static class MnistConverter
 {
     private const int ImagesMagic = 0x803, LabelsMagic = 0x801;
     private const int ImagesHeader = 16, LabelsHeader = 8;

@@ -10,7 +10,7 @@ namespace Atl.Tools;
 /// <param name="MaxAbsolute">max |a − b|.</param>
 /// <param name="Relative">max |a − b| / max |a|.</param>
 /// <param name="Cosine">a·b / (|a|·|b|); 1 where both are zero.</param>
-public sealed record WeightsDifference(
+internal sealed record WeightsDifference(
     string Layer, int Parameter, Shape? ShapeA, Shape? ShapeB, double? MaxAbsolute = null, double? Relative = null,
     double? Cosine = null)
 {

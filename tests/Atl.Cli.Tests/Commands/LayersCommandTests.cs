@@ -32,8 +32,8 @@ public sealed class LayersCommandTests
     {
         LayerPages pages = new();
         foreach (FieldDescriptor field in LayerPages.MessageFields.Where(field =>
-            field.FieldNumber >= LayerNumbers.First && field.Name != "python_param"))
-            Assert.That(LayerNumbers.OwnersOf(field.FieldNumber), Is.EquivalentTo(pages.TypesOf(field)), field.Name);
+            field.FieldNumber >= LayerFieldOwners.First && field.Name != "python_param"))
+            Assert.That(LayerFieldOwners.OwnersOf(field.FieldNumber), Is.EquivalentTo(pages.TypesOf(field)), field.Name);
     }
 
     [Test]

@@ -6,7 +6,7 @@ using OpenCvSharp;
 
 namespace Atl.Face.Tests.Alignment;
 
-public class AlignmentRunTests : FolderFixture
+internal class AlignmentRunTests : FolderFixture
 {
     private static readonly Landmarks Points = new(new(30, 40), new(60, 40), new(45, 55), new(35, 70), new(55, 70));
 

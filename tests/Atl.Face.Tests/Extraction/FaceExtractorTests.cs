@@ -5,7 +5,7 @@ using Atl.Proto;
 
 namespace Atl.Face.Tests.Extraction;
 
-public class FaceExtractorTests
+internal class FaceExtractorTests
 {
     // A net whose feature is the scaled image itself.
     private static NetParameter Identity(string extra = "") => TextFormat.Parse<NetParameter>(

@@ -6,7 +6,7 @@ namespace Atl.Face.Verification;
 /// the thresholds anew in double precision, so that the rates and thresholds of TAR@FAR and EER are those of
 /// <see cref="CosineScores"/> to the last bit. The area under the curve comes from the bins.
 /// </summary>
-public sealed class AllPairs
+internal sealed class AllPairs
 {
     private AllPairs(CountedScores scores, IReadOnlyList<int> leftOut, PairRefinement? second)
     {

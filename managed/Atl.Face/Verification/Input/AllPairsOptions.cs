@@ -1,7 +1,7 @@
 namespace Atl.Face.Verification;
 
 /// <summary>What is wanted of all pairs beside their counts.</summary>
-public sealed record AllPairsOptions
+internal sealed record AllPairsOptions
 {
     /// <summary>The false accept rates at which thresholds and counts are to be exact.</summary>
     public IReadOnlyList<double> Rates { get; init; } = VerificationResult.DefaultRates;

@@ -6,7 +6,7 @@ namespace Atl.Face.Verification;
 /// Draws a protocol like LFW's from identity labels: folds that share no identity, each with as many genuine as
 /// impostor pairs, no pair twice. The same seed gives the same pairs on every machine.
 /// </summary>
-public static class BalancedPairs
+internal static class BalancedPairs
 {
     /// <summary>Draws the pairs.</summary>
     /// <param name="labels">The identity of each image.</param>

@@ -5,4 +5,4 @@ namespace Atl.Face.Verification;
 /// <param name="Second">Row of the other.</param>
 /// <param name="Same">Whether they show one person (a genuine pair) or two (an impostor pair).</param>
 /// <param name="Fold">The cross-validation fold, from 0.</param>
-public readonly record struct FacePair(int First, int Second, bool Same, int Fold);
+internal readonly record struct FacePair(int First, int Second, bool Same, int Fold);

@@ -6,7 +6,7 @@ namespace Atl.Face.Verification;
 /// <param name="Source">Where they came from.</param>
 /// <param name="Identities">Who is on each image; null where nothing tells.</param>
 /// <param name="Issues">What was odd about names and labels.</param>
-public sealed record FeatureInput(
+internal sealed record FeatureInput(
     FeatureMatrix Features, ImageNames Names, FeatureSource Source, IReadOnlyList<string>? Identities,
     IReadOnlyList<IssueRecord> Issues)
 {

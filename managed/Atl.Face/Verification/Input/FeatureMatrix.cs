@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Atl.Face.Verification;
 
 /// <summary>Features of images, one row each, as a net gives them (not normalized).</summary>
-public sealed class FeatureMatrix
+internal sealed class FeatureMatrix
 {
     // 1 GiB, half a million features of 512 values: far below what one array holds.
     private const int BlockValues = 1 << 28;

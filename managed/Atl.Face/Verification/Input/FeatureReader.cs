@@ -10,7 +10,7 @@ namespace Atl.Face.Verification;
 /// comma-separated values (.csv), and LMDBs and LevelDBs of Datum records with the values in float_data, as
 /// extract_features writes them.
 /// </summary>
-public static class FeatureReader
+internal static class FeatureReader
 {
     private static ReadOnlySpan<byte> NpyMagic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 

@@ -4,7 +4,7 @@ using Atl.Proto;
 namespace Atl.Face.Verification;
 
 /// <summary>Who is on an image: a word for each row of features.</summary>
-public static class Identities
+internal static class Identities
 {
     /// <summary>The first folder of each name below the folder that all have in common; where some image lies right in
     /// that one, the last folder.</summary>

@@ -10,7 +10,7 @@ namespace Atl.Face.Verification;
 /// written; else by its path without the extension, below the folder that all images have in common or any folder above
 /// it.
 /// </summary>
-public sealed class ImageNames
+internal sealed class ImageNames
 {
     private const int Ambiguous = -2;
 

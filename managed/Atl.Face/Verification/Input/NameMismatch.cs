@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Atl.Face.Verification;
 
 /// <summary>Says that none of a list's images has a feature, and what may be the cause.</summary>
-public static partial class NameMismatch
+internal static partial class NameMismatch
 {
     /// <summary>A name that the list has, one that a feature has, and a hint.</summary>
     /// <param name="names">The images that have features.</param>

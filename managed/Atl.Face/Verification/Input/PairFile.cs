@@ -11,7 +11,7 @@ namespace Atl.Face.Verification;
 /// is the fold. Columns are parted by tabs where a line has one, by commas in a .csv file, else by blanks. Lists of one
 /// image a line, two lines a pair (CALFW, CPLFW): <c>a 1</c> and <c>b 1</c>.
 /// </summary>
-public sealed class PairFile
+internal sealed class PairFile
 {
     // Each is evaluated by all pairs of the others; protocols have ten.
     private const int MostFolds = 1000;

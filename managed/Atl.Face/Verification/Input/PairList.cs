@@ -1,7 +1,7 @@
 namespace Atl.Face.Verification;
 
 /// <summary>A verification protocol: pairs of images in folds.</summary>
-public sealed class PairList
+internal sealed class PairList
 {
     /// <summary>Takes the pairs as they are; what is odd about them is counted by <see cref="Check"/>, not
     /// removed.</summary>

@@ -5,7 +5,7 @@ namespace Atl.Face.Verification;
 /// <param name="What">What is odd, after a count.</param>
 /// <param name="Unit">What the places number: image (row of the features), pair (position in the list) or fold.</param>
 /// <param name="Places">Where, from 0.</param>
-public sealed record VerificationIssue(string Kind, string What, string Unit, IList<int> Places)
+internal sealed record VerificationIssue(string Kind, string What, string Unit, IList<int> Places)
 {
     /// <summary>One sentence with the count and the first few places, by their names where those are given.</summary>
     public string Describe(Func<int, string>? name = null)

@@ -5,7 +5,7 @@ namespace Atl.Face.Verification;
 /// without a feature, or a feature that is zero or not finite) count as errors in the ten-fold accuracy, are left out
 /// of the ROC, and are listed here; self-pairs and repeated pairs are scored as given and listed here.
 /// </summary>
-public sealed class VerificationIssues
+internal sealed class VerificationIssues
 {
     /// <summary>Images that the protocol names but that have no feature.</summary>
     public IList<int> AbsentFeatures { get; } = [];

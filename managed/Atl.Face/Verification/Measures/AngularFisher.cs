@@ -7,7 +7,7 @@ namespace Atl.Face.Verification;
 /// Σ_i n_i (1 − cos(m_i, m)): m_i is the mean feature of class i, m the mean of all features, n_i the size of the
 /// class. Lower is better.
 /// </summary>
-public static class AngularFisher
+internal static class AngularFisher
 {
     /// <summary>Computes the score; features that are zero or not finite are left out (and listed by
     /// <see cref="PairList.Check"/>). Null where there is no such score: fewer than two classes are left, or the class

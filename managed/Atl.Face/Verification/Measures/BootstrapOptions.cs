@@ -1,7 +1,7 @@
 namespace Atl.Face.Verification;
 
 /// <summary>How confidence intervals are made.</summary>
-public sealed record BootstrapOptions
+internal sealed record BootstrapOptions
 {
     /// <summary>How many samples are drawn.</summary>
     public int Replicates { get; init; } = 400;

@@ -1,7 +1,7 @@
 namespace Atl.Face.Verification;
 
 /// <summary>Between which values a measure lies in the given share of bootstrap samples.</summary>
-public readonly record struct ConfidenceInterval(double Lower, double Upper)
+internal readonly record struct ConfidenceInterval(double Lower, double Upper)
 {
     // Below this share of samples in which the measure exists (a rate may want more impostor pairs than a sample has),
     // there is no interval.

@@ -5,7 +5,7 @@ namespace Atl.Face.Verification;
 /// <param name="StandardDeviation">The standard deviation over these folds.</param>
 /// <param name="StandardError">The standard error of the mean, as LFW's tables give it.</param>
 /// <param name="Folds">Each of them; folds count from 0.</param>
-public sealed record CrossValidatedAccuracy(double Mean, double StandardDeviation, double StandardError,
+internal sealed record CrossValidatedAccuracy(double Mean, double StandardDeviation, double StandardError,
     IReadOnlyList<FoldResult> Folds)
 {
     /// <summary>The accuracy over folds.</summary>
@@ -25,4 +25,4 @@ public sealed record CrossValidatedAccuracy(double Mean, double StandardDeviatio
 /// <param name="Pairs">Pairs in it, unscored ones included.</param>
 /// <param name="Threshold">The threshold chosen on the other folds.</param>
 /// <param name="Accuracy">Share of its pairs told rightly.</param>
-public readonly record struct FoldResult(int Fold, int Pairs, double Threshold, double Accuracy);
+internal readonly record struct FoldResult(int Fold, int Pairs, double Threshold, double Accuracy);

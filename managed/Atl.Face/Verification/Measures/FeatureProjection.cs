@@ -8,7 +8,7 @@ namespace Atl.Face.Verification;
 /// of those taken. Of all planes it is the one in which they scatter most; nothing pulls people apart as linear
 /// discriminants would.
 /// </summary>
-public static class FeatureProjection
+internal static class FeatureProjection
 {
     /// <summary>How many people are shown: as many as can be told apart by color and shape.</summary>
     public const int People = 8;

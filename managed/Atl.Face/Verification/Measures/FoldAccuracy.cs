@@ -7,7 +7,7 @@ namespace Atl.Face.Verification;
 /// the other folds; the fold's accuracy is the fraction of genuine pairs above it and of impostor pairs below it, both
 /// strictly. A pair that cannot be scored is an error.
 /// </summary>
-public static class FoldAccuracy
+internal static class FoldAccuracy
 {
     private const int ThresholdSteps = 10000;
 

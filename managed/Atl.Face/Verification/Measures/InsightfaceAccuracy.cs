@@ -6,7 +6,7 @@ namespace Atl.Face.Verification;
 /// ones take one more where the number does not go up), and each fold is judged by the threshold among 0, 0.01, …, 3.99
 /// that is right most often on the others, the lowest of several. A pair that cannot be scored is an error.
 /// </summary>
-public static class InsightfaceAccuracy
+internal static class InsightfaceAccuracy
 {
     private const int Thresholds = 400;
     private const double Step = 0.01;

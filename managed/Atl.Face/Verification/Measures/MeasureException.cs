@@ -4,4 +4,4 @@ namespace Atl.Face.Verification;
 
 /// <summary>These features and pairs do not have what a measure needs: pairs of both kinds, say, or a pair for each
 /// fold.</summary>
-public sealed class MeasureException(string message) : AtlException(message);
+internal sealed class MeasureException(string message) : AtlException(message);

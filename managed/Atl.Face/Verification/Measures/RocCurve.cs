@@ -1,7 +1,7 @@
 namespace Atl.Face.Verification;
 
 /// <summary>The ROC as a line of points, from (0, 0) to (1, 1).</summary>
-public static class RocCurve
+internal static class RocCurve
 {
     private const int PlacesADecade = 60;
 
@@ -76,4 +76,4 @@ public static class RocCurve
 /// <param name="Far">The false accept rate.</param>
 /// <param name="Tar">The true accept rate.</param>
 /// <param name="Threshold">Scores at or above it are accepted.</param>
-public readonly record struct RocPoint(double Far, double Tar, double Threshold);
+internal readonly record struct RocPoint(double Far, double Tar, double Threshold);

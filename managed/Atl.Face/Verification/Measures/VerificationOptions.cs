@@ -1,7 +1,7 @@
 namespace Atl.Face.Verification;
 
 /// <summary>What is wanted of a verification beside its protocol.</summary>
-public sealed record VerificationOptions
+internal sealed record VerificationOptions
 {
     /// <summary>False accept rates.</summary>
     public IReadOnlyList<double> Rates { get; init; } = VerificationResult.DefaultRates;

@@ -1,7 +1,7 @@
 namespace Atl.Face.Verification;
 
 /// <summary>Everything that a set of features says about a protocol.</summary>
-public sealed record VerificationResult
+internal sealed record VerificationResult
 {
     /// <summary>The false accept rates that tables show.</summary>
     public static readonly IReadOnlyList<double> DefaultRates = [0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6];

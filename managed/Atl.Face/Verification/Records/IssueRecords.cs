@@ -3,7 +3,7 @@ namespace Atl.Face.Verification;
 /// <summary>Names the places of issues: images by their names, pairs by their images and line.</summary>
 /// <param name="names">The images that have features.</param>
 /// <param name="pairs">The list of pairs; null where all pairs are compared.</param>
-public sealed class IssueRecords(ImageNames names, PairFile? pairs)
+internal sealed class IssueRecords(ImageNames names, PairFile? pairs)
 {
     /// <summary>The name of an image; those without a feature are numbered after the others.</summary>
     public string NameOf(int image) => image < names.Count ? names[image] : pairs!.Absent[image - names.Count];

@@ -5,16 +5,16 @@ namespace Atl.Face.Verification;
 /// <param name="FirstShare">The fraction of the variance along the first axis, from 0 to 1.</param>
 /// <param name="SecondShare">The share along the second.</param>
 /// <param name="People">The people, those with the most images first.</param>
-public sealed record ProjectionRecord(string Method, double FirstShare, double SecondShare,
+internal sealed record ProjectionRecord(string Method, double FirstShare, double SecondShare,
     IReadOnlyList<ProjectedPerson> People);
 
 /// <summary>One person's images in the plane.</summary>
 /// <param name="Name">Who it is.</param>
 /// <param name="Images">Where the images lie.</param>
-public sealed record ProjectedPerson(string Name, IReadOnlyList<ProjectedImage> Images);
+internal sealed record ProjectedPerson(string Name, IReadOnlyList<ProjectedImage> Images);
 
 /// <summary>One image in the plane.</summary>
 /// <param name="Row">Its row of the features.</param>
 /// <param name="X">Along the first axis, in lengths of unit features.</param>
 /// <param name="Y">Along the second.</param>
-public readonly record struct ProjectedImage(int Row, double X, double Y);
+internal readonly record struct ProjectedImage(int Row, double X, double Y);

@@ -6,7 +6,7 @@ namespace Atl.Face.Verification;
 /// What a verification came to, as the JSON file that <c>atl verify -json</c> writes: names in snake case; what is not
 /// known, or has too few pairs, is null. Cosines are thresholds and scores; rates are shares from 0 to 1.
 /// </summary>
-public sealed record VerificationRecord
+internal sealed record VerificationRecord
 {
     /// <summary>The version of the format that this program writes.</summary>
     public const int CurrentVersion = 1;
@@ -85,7 +85,7 @@ public sealed record VerificationRecord
 /// <param name="Rows">How many images.</param>
 /// <param name="Columns">The length of a feature.</param>
 /// <param name="Names">The list of the images' names; null where they are numbered.</param>
-public sealed record FeatureSource(string Path, int Rows, int Columns, string? Names);
+internal sealed record FeatureSource(string Path, int Rows, int Columns, string? Names);
 
 /// <summary>What was compared.</summary>
 /// <param name="Kind">"lfw" (LFW's pairs.txt), "list", or "all" (every image with every other).</param>
@@ -97,27 +97,27 @@ public sealed record FeatureSource(string Path, int Rows, int Columns, string? N
 /// <param name="Folds">Folds, empty ones included.</param>
 /// <param name="FoldPairs">Pairs in the folds; of all pairs these are drawn anew, as many genuine as impostor
 /// ones.</param>
-public sealed record PairSource(string Kind, string? Path, int? Identities, long Genuine, long Impostor, long Unscored,
+internal sealed record PairSource(string Kind, string? Path, int? Identities, long Genuine, long Impostor, long Unscored,
     int Folds, int FoldPairs);
 
 /// <summary>Counts of pairs by angle: bin i holds [i · width, (i + 1) · width) degrees
 /// (<see cref="AngleHistogram"/>).</summary>
-public sealed record AngleCounts(double Width, IReadOnlyList<long> Genuine, IReadOnlyList<long> Impostor);
+internal sealed record AngleCounts(double Width, IReadOnlyList<long> Genuine, IReadOnlyList<long> Impostor);
 
 /// <summary>The genuine pairs with the lowest scores, lowest first, and the impostor pairs with the highest, highest
 /// first.</summary>
-public sealed record HardestPairs(IReadOnlyList<NamedPair> Genuine, IReadOnlyList<NamedPair> Impostor);
+internal sealed record HardestPairs(IReadOnlyList<NamedPair> Genuine, IReadOnlyList<NamedPair> Impostor);
 
 /// <summary>A pair with the names of its images, as the features' list has them, and their rows of the
 /// features.</summary>
-public sealed record NamedPair(string First, string Second, int FirstRow, int SecondRow, double Score);
+internal sealed record NamedPair(string First, string Second, int FirstRow, int SecondRow, double Score);
 
 /// <summary>One kind of oddity (<see cref="VerificationIssue"/>) with every place.</summary>
-public sealed record IssueRecord(string Kind, string What, string Unit, int Count, IReadOnlyList<IssuePlace> Places);
+internal sealed record IssueRecord(string Kind, string What, string Unit, int Count, IReadOnlyList<IssuePlace> Places);
 
 /// <summary>Where something was odd.</summary>
 /// <param name="Number">The image's row of the features, the pair's position or the fold, from 0.</param>
 /// <param name="Line">The line of the pair list; null where there is none.</param>
 /// <param name="Name">The name of the image, the two names of the pair with a blank between them; null for
 /// folds.</param>
-public sealed record IssuePlace(int Number, int? Line, string? Name);
+internal sealed record IssuePlace(int Number, int? Line, string? Name);

@@ -1,7 +1,7 @@
 namespace Atl.Face.Verification;
 
 /// <summary>Makes the record of a verification: what numbers stand for is told by names.</summary>
-public sealed class VerificationRecorder
+internal sealed class VerificationRecorder
 {
     private const int PairsPerFold = 300;
 

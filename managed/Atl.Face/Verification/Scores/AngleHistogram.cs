@@ -1,7 +1,7 @@
 namespace Atl.Face.Verification;
 
 /// <summary>Counts of angles from 0° to 180°, three degrees a bin.</summary>
-public static class AngleHistogram
+internal static class AngleHistogram
 {
     /// <summary>How many bins there are.</summary>
     public const int Bins = 60;

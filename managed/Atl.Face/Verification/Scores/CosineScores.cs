@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Atl.Face.Verification;
 
 /// <summary>The cosine between the two features of each pair.</summary>
-public static class CosineScores
+internal static class CosineScores
 {
     /// <summary>
     /// x·y / (|x|·|y|) of each pair, summed in double precision and clamped to [−1, 1]; NaN where a feature is zero or

@@ -1,7 +1,7 @@
 namespace Atl.Face.Verification;
 
 /// <summary>A <see cref="ScoreDistribution"/> of distinct scores with the number of pairs at each.</summary>
-public sealed class CountedScores : ScoreDistribution
+internal sealed class CountedScores : ScoreDistribution
 {
     private readonly double[] _scores;
 

@@ -5,7 +5,7 @@ namespace Atl.Face.Verification;
 /// pair is accepted when its score is strictly above the threshold. <see cref="SortedScores"/> keeps every score; a
 /// count over more pairs than memory holds derives from this class too.
 /// </summary>
-public abstract class ScoreDistribution
+internal abstract class ScoreDistribution
 {
     /// <summary>Pairs of one person that have a score.</summary>
     public abstract long Genuine { get; }
@@ -113,4 +113,4 @@ public abstract class ScoreDistribution
 /// <param name="Score">The lowest score among the accepted pairs.</param>
 /// <param name="Genuine">Genuine pairs accepted.</param>
 /// <param name="Impostor">Impostor pairs accepted.</param>
-public readonly record struct RocCorner(double Score, long Genuine, long Impostor);
+internal readonly record struct RocCorner(double Score, long Genuine, long Impostor);

@@ -1,4 +1,4 @@
 namespace Atl.Face.Verification;
 
 /// <summary>Two images (rows of a <see cref="FeatureMatrix"/>) and their score.</summary>
-public readonly record struct ScoredPair(int First, int Second, double Score);
+internal readonly record struct ScoredPair(int First, int Second, double Score);

@@ -1,7 +1,7 @@
 namespace Atl.Face.Verification;
 
 /// <summary>A <see cref="ScoreDistribution"/> that keeps every score, sorted.</summary>
-public sealed class SortedScores : ScoreDistribution
+internal sealed class SortedScores : ScoreDistribution
 {
     private readonly double[] _genuine, _impostor;
 

@@ -10,7 +10,7 @@ namespace Atl.Face.Verification;
 /// <param name="ImpostorPairs">Impostor pairs there are.</param>
 /// <param name="NeededPairs">Impostor pairs that the rate needs: ⌈1/far⌉, one false accept.</param>
 /// <param name="Interval">The rate's confidence interval; null where there is none.</param>
-public sealed record TarAtFar(double Far, double? Tar, double? Threshold, double? FarReached, long ImpostorPairs,
+internal sealed record TarAtFar(double Far, double? Tar, double? Threshold, double? FarReached, long ImpostorPairs,
     long NeededPairs, ConfidenceInterval? Interval = null)
 {
     /// <summary>The rate in words.</summary>

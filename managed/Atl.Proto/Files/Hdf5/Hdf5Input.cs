@@ -7,7 +7,7 @@ namespace Atl.Proto;
 /// Opens HDF5 files to read. What a file claims (sizes of arrays and chunks, places, links) is compared with its bytes
 /// first, so that a damaged one takes neither memory nor time beyond its size.
 /// </summary>
-public static class Hdf5Input
+internal static class Hdf5Input
 {
     static Hdf5Input() => Hdf5Filters.Register();
 

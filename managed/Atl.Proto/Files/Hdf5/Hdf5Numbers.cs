@@ -5,7 +5,7 @@ using PureHDF;
 namespace Atl.Proto;
 
 /// <summary>The numbers of an HDF5 array: integers and IEEE floats of any size and byte order.</summary>
-public static class Hdf5Numbers
+internal static class Hdf5Numbers
 {
     /// <summary>Reads an array as floats; a scalar is one value.</summary>
     /// <param name="path">The file, for messages.</param>

@@ -9,7 +9,7 @@ namespace Atl.Proto;
 /// same in 1.8's (superblock 2, layout 3): the marks are changed, and the checksums over them. (HDF5 File Format
 /// Specification 3.0, II.A, IV.A.)
 /// </summary>
-public static class Hdf5Writer
+internal static class Hdf5Writer
 {
     private const int AddressSize = 8, ChecksumSize = 4, SuperblockSize = 48, RootAddressAt = 36, VersionAt = 8;
     private const byte LinkMessage = 0x06, LayoutMessage = 0x08, ContinuationMessage = 0x10;

@@ -5,7 +5,7 @@ namespace Atl.Proto;
 
 /// <summary>The hash of 32 bits by which HDF5 checks its metadata: <c>hashlittle</c> of lookup3 (B. Jenkins,
 /// 2006).</summary>
-public static class Lookup3
+internal static class Lookup3
 {
     /// <summary>The hash of some bytes, from an initial value of 0.</summary>
     public static uint Hash(ReadOnlySpan<byte> bytes)

@@ -4,7 +4,7 @@ namespace Atl.Proto;
 
 /// <summary>
 /// The numbers of a binary LayerParameter, which Caffe's dialects use for different messages
-/// (<see cref="LayerNumbers"/>): field 147 is the margin inner product here, Swish in BVLC's files, CenterLoss in
+/// (<see cref="LayerFieldOwners"/>): field 147 is the margin inner product here, Swish in BVLC's files, CenterLoss in
 /// ydwen's. Reading changes the numbers in the file's bytes by the layer's type before they are parsed, writing changes
 /// them back; what is some other Caffe's message is kept as bytes and never read as one of ours.
 /// </summary>
@@ -31,8 +31,8 @@ internal static class LayerWire
             while (fields.Next())
             {
                 if (fields.Wire != WireWalker.Bytes) continue;
-                int number = LayerNumbers.OnReading(type, fields.Number);
-                if (number == fields.Number + LayerNumbers.Aside && seen.Add((type, fields.Number)))
+                int number = LayerFieldOwners.OnReading(type, fields.Number);
+                if (number == fields.Number + LayerFieldOwners.Aside && seen.Add((type, fields.Number)))
                 {
                     note?.Invoke($"layer '{TextField(layer, LayerName)}' ({type}): field {fields.Number} is some "
                         + "other Caffe's and not read; "
@@ -52,7 +52,7 @@ internal static class LayerWire
         while (fields.Next())
         {
             if (fields.Wire != WireWalker.Bytes) continue;
-            int number = LayerNumbers.OnWriting(type, fields.Number);
+            int number = LayerFieldOwners.OnWriting(type, fields.Number);
             differs |= number != fields.Number;
             Renumber(layer, fields, number);
         }

@@ -13,7 +13,7 @@ public static class ProtoFiles
     /// The maximum bytes of blobs that a binary file is written with: protobuf's messages end at 2 GiB, and names and
     /// shapes need room too.
     /// </summary>
-    public const long MostBlobBytes = int.MaxValue - (1 << 24);
+    internal const long MostBlobBytes = int.MaxValue - (1 << 24);
 
     private const string NetText = "a net as text (prototxt)";
     private const string SolverText = "a solver as text (prototxt)";
@@ -178,7 +178,7 @@ public static class ProtoFiles
     /// <param name="withDiff">Whether gradients will be written too.</param>
     /// <exception cref="AtlException">Two layers' names fall together in HDF5; the message has both layers and their
     /// places.</exception>
-    public static void CheckHdf5Names(IEnumerable<(LayerParameter Layer, int Parameters)> layers,
+    internal static void CheckHdf5Names(IEnumerable<(LayerParameter Layer, int Parameters)> layers,
         bool withDiff = false) =>
         Hdf5LayerNames.Check(layers, withDiff);
 
@@ -189,7 +189,7 @@ public static class ProtoFiles
 
     /// <summary>Whether an HDF5 file holds a solver state rather than weights.</summary>
     /// <exception cref="AtlException">The file is damaged.</exception>
-    public static bool IsHdf5SolverState(string path) => Hdf5Snapshots.IsSolverState(path);
+    internal static bool IsHdf5SolverState(string path) => Hdf5Snapshots.IsSolverState(path);
 
     /// <summary>Writes a blob as a binary file.</summary>
     /// <exception cref="AtlException">The file can't be written or would pass protobuf's limit of 2 GB.</exception>
@@ -201,7 +201,7 @@ public static class ProtoFiles
 
     /// <summary>What a file holds, told by its bytes.</summary>
     /// <exception cref="AtlException">The file can't be read.</exception>
-    public static FileKind Identify(string path)
+    internal static FileKind Identify(string path)
     {
         // HDF5 files may be larger than what is read at once.
         if (Hdf5Snapshots.IsHdf5(path)) return FileKind.Hdf5;
@@ -271,7 +271,7 @@ public static class ProtoFiles
     /// <summary>Writes any message as text, with the comments of the text that it was read from and in that text's
     /// order.</summary>
     /// <exception cref="AtlException">The file can't be written.</exception>
-    public static void WriteText(string path, IMessage message, TextComments comments) =>
+    internal static void WriteText(string path, IMessage message, TextComments comments) =>
         WriteText(path, writer => TextFormat.Print(message, writer, comments));
 
     private static void WriteText(string path, Action<TextWriter> print) => AtomicFile.Write(path, stream =>

@@ -4,7 +4,7 @@ namespace Atl.Proto;
 
 /// <summary>The checksums that a solver state holds of its own history and of the weights that were written with
 /// it.</summary>
-public static class SnapshotChecksums
+internal static class SnapshotChecksums
 {
     /// <summary>Puts both into a state.</summary>
     /// <param name="state">The state, its history complete.</param>

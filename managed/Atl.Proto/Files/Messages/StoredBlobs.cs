@@ -4,7 +4,7 @@ using Google.Protobuf.Collections;
 namespace Atl.Proto;
 
 /// <summary>Whether stored blobs hold as many values as their shapes ask for.</summary>
-public static class StoredBlobs
+internal static class StoredBlobs
 {
     // Caffe's limit on the number of axes, and on what an array of doubles can hold.
     private const int MostAxes = 32;

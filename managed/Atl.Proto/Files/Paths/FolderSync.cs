@@ -9,7 +9,7 @@ namespace Atl.Proto;
 /// A file that was flushed and renamed is safe under its new name only when its folder has reached the disk, too.
 /// Windows has no such call; NTFS keeps the order of renames in its journal.
 /// </remarks>
-public static partial class FolderSync
+internal static partial class FolderSync
 {
     private const int ReadOnly = 0, InputOutputError = 5, NoSpace = 28, QuotaExceeded = 122;
 

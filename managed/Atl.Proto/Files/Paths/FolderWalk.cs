@@ -6,7 +6,7 @@ namespace Atl.Proto;
 /// The files of a folder and of all folders below it. Each folder is visited once, whichever links lead to it, by its
 /// own path where that lies below the folder: links that lead in a circle have no end otherwise.
 /// </summary>
-public sealed class FolderWalk
+internal sealed class FolderWalk
 {
     private readonly List<string> _files = [];
     private readonly List<(string Folder, string Reason)> _skipped = [];

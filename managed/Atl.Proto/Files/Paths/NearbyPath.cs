@@ -1,7 +1,7 @@
 namespace Atl.Proto;
 
 /// <summary>Finds what a file names where that file lies, when it is not in the working folder.</summary>
-public static class NearbyPath
+internal static class NearbyPath
 {
     /// <summary>
     /// A path as it stands where it is there or absolute; else beside the file that names it; else, where the path

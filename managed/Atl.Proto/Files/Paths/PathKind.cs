@@ -1,7 +1,7 @@
 namespace Atl.Proto;
 
 /// <summary>What stands at a path in the file system, links followed.</summary>
-public enum PathKind
+internal enum PathKind
 {
     /// <summary>Nothing, or a link that leads nowhere or to itself.</summary>
     Absent,

@@ -7,7 +7,7 @@ namespace Atl.Proto;
 /// Tells files from what only looks like one: reading a pipe waits until somebody writes to it, and a device may have
 /// no end.
 /// </summary>
-public static unsafe partial class PathKinds
+internal static unsafe partial class PathKinds
 {
     // The numbers by which statfs tells the file systems that Linux makes up: proc, sysfs, debugfs, tracefs,
     // securityfs, configfs, both cgroups, bpf and selinuxfs.

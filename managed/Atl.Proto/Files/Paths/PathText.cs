@@ -6,7 +6,7 @@ namespace Atl.Proto;
 
 /// <summary>Paths as messages show them. A path written with single backslashes in a prototxt holds control characters:
 /// \n and \t of data\new\train.</summary>
-public static class PathText
+internal static class PathText
 {
     // What stands in a name that the system gives for bytes that are no UTF-8; the file cannot be opened by it.
     private const char NoUtf8 = '\uFFFD';

@@ -6,7 +6,7 @@ namespace Atl.Proto;
 /// The unfinished files and folders that this process is writing now, so that a program that is told to end can remove
 /// them. Any thread may use it.
 /// </summary>
-public static class TemporaryPaths
+internal static class TemporaryPaths
 {
     private static readonly ConcurrentDictionary<string, byte> Live = new(StringComparer.Ordinal);
 

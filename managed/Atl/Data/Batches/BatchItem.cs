@@ -2,7 +2,7 @@ namespace Atl.Data;
 
 /// <summary>One labeled sample of a data source, not yet decoded.</summary>
 /// <param name="Labels">The labels: one, or as many as every sample of the source has.</param>
-public abstract record BatchItem(ReadOnlyMemory<float> Labels)
+internal abstract record BatchItem(ReadOnlyMemory<float> Labels)
 {
     /// <summary>The place in the source, for messages: the record's key, or the list's line.</summary>
     public abstract string Place { get; }

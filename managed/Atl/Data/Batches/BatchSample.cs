@@ -2,7 +2,7 @@ namespace Atl.Data;
 
 /// <summary>One sample of a batch, decoded: it knows the shape that it comes to, and writes itself into the
 /// batch.</summary>
-public abstract class BatchSample : IDisposable
+internal abstract class BatchSample : IDisposable
 {
     /// <summary>The shape, channels × height × width.</summary>
     public abstract Shape Shape { get; }

@@ -15,7 +15,7 @@ namespace Atl.Data;
 /// What is drawn for an image depends on the key and on the image's number alone, so it does not matter which thread
 /// transforms it, or when. Safe for use by several threads.
 /// </remarks>
-public sealed class DatumTransformer
+internal sealed class DatumTransformer
 {
     private readonly TransformationParameter _parameter;
     private readonly Phase _phase;

@@ -3,7 +3,7 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>An endless numbered sequence of labeled images: what a data layer reads from.</summary>
-public interface IBatchSource : IDisposable
+internal interface IBatchSource : IDisposable
 {
     /// <summary>The items [first, first + count) of the sequence. One thread calls at a time, mostly in
     /// order.</summary>

@@ -8,7 +8,7 @@ namespace Atl.Data;
 /// item's: it is listed with its reason, and the others go on. Only an output that cannot be written
 /// (<see cref="OutputException"/>) ends the run.
 /// </summary>
-public static class ItemFailure
+internal static class ItemFailure
 {
     /// <summary>Whether an exception is the fault of the item that was worked on.</summary>
     public static bool IsOfItem(Exception error) => error is not OutputException;

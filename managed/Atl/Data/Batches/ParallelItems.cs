@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace Atl.Data;
 
 /// <summary>Works on many items at once. What ends the run comes out as itself, not within an aggregate.</summary>
-public static class ParallelItems
+internal static class ParallelItems
 {
     /// <summary>Calls <paramref name="body"/> for each number from <paramref name="first"/> to below
     /// <paramref name="end"/>.</summary>

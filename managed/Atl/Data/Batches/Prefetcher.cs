@@ -5,7 +5,7 @@ namespace Atl.Data;
 
 /// <summary>Loads buffers ahead of their use, in order, on a thread of its own. The thread ends when the prefetcher is
 /// disposed, and when it is forgotten.</summary>
-public sealed class Prefetcher<T> : IDisposable
+internal sealed class Prefetcher<T> : IDisposable
     where T : class
 {
     private readonly Work _work;

@@ -6,7 +6,7 @@ namespace Atl.Data;
 /// Lines of comma-separated values: fields that hold a comma, a quote or a line's end stand in double quotes, as in RFC
 /// 4180; line ends become blanks.
 /// </summary>
-public static class CsvLine
+internal static class CsvLine
 {
     /// <summary>A field as it is written.</summary>
     public static string Quote(string text)

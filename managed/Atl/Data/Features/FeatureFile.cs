@@ -10,7 +10,7 @@ namespace Atl.Data;
 /// <c>data</c>) of shape rows × the shape of a row, comma-separated values (.csv), and databases of Datum records with
 /// keys <c>%010d</c> and the values in <c>float_data</c>, as Caffe's extract_features makes.
 /// </summary>
-public static class FeatureFile
+internal static class FeatureFile
 {
     /// <summary>The array of an HDF5 file that holds the features.</summary>
     internal const string Hdf5Array = "data";

@@ -5,7 +5,7 @@ namespace Atl.Data;
 /// all equal. Mostly the weights do
 /// not belong to the net then.
 /// </summary>
-public sealed class FeatureOddities
+internal sealed class FeatureOddities
 {
     private const string Advice = "check that the weights belong to the net and that the input is right";
 

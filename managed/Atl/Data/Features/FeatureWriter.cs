@@ -4,7 +4,7 @@ namespace Atl.Data;
 
 /// <summary>Stores features row after row, so that no more than a batch of them need be in memory; see
 /// <see cref="FeatureFile"/>.</summary>
-public abstract class FeatureWriter : IDisposable
+internal abstract class FeatureWriter : IDisposable
 {
     private Shape? _row;
 

@@ -5,7 +5,7 @@ namespace Atl.Data;
 
 /// <summary>Arrays of numbers in an HDF5 file, by name: read as floats from any float or integer type, written as
 /// floats.</summary>
-public sealed class Hdf5File : IDisposable
+internal sealed class Hdf5File : IDisposable
 {
     private readonly PureHDF.VOL.Native.NativeFile _file;
 

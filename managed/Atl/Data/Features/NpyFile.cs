@@ -10,7 +10,7 @@ namespace Atl.Data;
 /// NumPy's array files, https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html: written as
 /// little-endian float32 in C order (version 1.0); read as <see cref="NpyReader"/> does.
 /// </summary>
-public static class NpyFile
+internal static class NpyFile
 {
     private const int Alignment = 64;
 

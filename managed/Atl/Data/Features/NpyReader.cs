@@ -13,7 +13,7 @@ namespace Atl.Data;
 /// arrays of any length can be read: little-endian floats, integers and booleans, as floats.
 /// </summary>
 /// <remarks>Not for use by several threads at once.</remarks>
-public sealed partial class NpyReader : IDisposable
+internal sealed partial class NpyReader : IDisposable
 {
     private const int BufferBytes = 1 << 20, MostPiped = 1 << 30;
 

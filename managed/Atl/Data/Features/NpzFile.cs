@@ -7,7 +7,7 @@ namespace Atl.Data;
 /// Several NumPy arrays in one file (.npz, as numpy.savez and savez_compressed write it): a zip archive of .npy files.
 /// </summary>
 /// <remarks>Not for use by several threads at once.</remarks>
-public sealed class NpzFile : IDisposable
+internal sealed class NpzFile : IDisposable
 {
     private const string Ending = ".npy";
 

@@ -68,7 +68,7 @@ public abstract class DecodedImage : ItemImage
 
     /// <summary>The bytes of an image file.</summary>
     /// <exception cref="AtlException">The file is missing or cannot be read.</exception>
-    public static byte[] ReadFile(string path)
+    internal static byte[] ReadFile(string path)
     {
         // A folder that cannot be read stands for the images in it.
         if (Path.EndsInDirectorySeparator(path) && !PathText.IsNoUtf8(path)) FolderWalk.CheckReadable(path);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Atl.Data;
 
 /// <summary>The bytes of an image file, read and not yet decoded.</summary>
-public sealed class EncodedImage
+internal sealed class EncodedImage
 {
     private readonly byte[] _bytes;
     private readonly string _path;

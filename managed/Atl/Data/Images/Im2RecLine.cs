@@ -4,7 +4,7 @@ namespace Atl.Data;
 /// A line of the lists (.lst) that MXNet's im2rec and insightface take, with tabs between the columns: an index, labels
 /// and a path; or a flag, a path, a label and what else is known of the image.
 /// </summary>
-public static class Im2RecLine
+internal static class Im2RecLine
 {
     /// <summary>What such a line is, for messages.</summary>
     public const string Expected = "an index, a label and a path, with tabs between them";

@@ -9,7 +9,7 @@ namespace Atl.Data;
 /// images are resized to has the same limit.
 /// </summary>
 /// <remarks>Safe for use by several threads; set the limit before images are read.</remarks>
-public static class ImageLimits
+internal static class ImageLimits
 {
     /// <summary>The environment variable that sets the limit where nothing else does.</summary>
     public const string Variable = "ATL_MAX_PIXELS";

@@ -8,7 +8,7 @@ namespace Atl.Data;
 /// path may be quoted (<see cref="QuotedName"/>) and may hold blanks: so many numbers as there are labels are taken
 /// from the line's end. Lines of im2rec's lists are understood, too (<see cref="Im2RecLine"/>).
 /// </summary>
-public sealed class ImageList
+internal sealed class ImageList
 {
     private static readonly char[] Blanks = [' ', '\t'];
 

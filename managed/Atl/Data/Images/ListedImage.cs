@@ -4,4 +4,4 @@ namespace Atl.Data;
 /// <param name="Path">The path as the list has it.</param>
 /// <param name="Labels">The labels, as many for each image of a list.</param>
 /// <param name="Line">The line that it stands on, from 1.</param>
-public sealed record ListedImage(string Path, double[] Labels, int Line);
+internal sealed record ListedImage(string Path, double[] Labels, int Line);

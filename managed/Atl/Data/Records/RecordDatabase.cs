@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Atl.Data;
 
 /// <summary>Opens and makes databases of records by their backend.</summary>
-public static class RecordDatabase
+internal static class RecordDatabase
 {
     private const string Unfinished = ".unfinished", Replaced = ".replaced";
 

@@ -4,7 +4,7 @@ namespace Atl.Devices.Cpu;
 
 /// <summary>Products of every row of one matrix with every row of another, by the CPU operators' gemm and on their
 /// threads.</summary>
-public static class RowProducts
+internal static class RowProducts
 {
     /// <summary>products[i, j] = Σ_k x[i, k] · y[j, k], row-major.</summary>
     /// <param name="x">Rows of <paramref name="length"/> values.</param>

@@ -6,7 +6,7 @@ namespace Atl.Layers;
 /// <summary>Clip: y = min(max(x, min), max), element by element; the gradient passes where min ≤ x ≤ max; may run in
 /// place. (Caffe's ClipLayer.)</summary>
 [LayerType("Clip")]
-public sealed class ClipLayer(LayerParameter parameter, LayerContext context) : ElementwiseLayer(parameter, context)
+internal sealed class ClipLayer(LayerParameter parameter, LayerContext context) : ElementwiseLayer(parameter, context)
 {
     /// <inheritdoc/>
     protected override ElementwiseSpec Describe(long count) =>

@@ -8,7 +8,7 @@ namespace Atl.Layers;
 /// otherwise; in phase TEST nothing changes. May run in place. (Srivastava et al. 2014; Caffe's DropoutLayer.)
 /// </summary>
 [LayerType("Dropout")]
-public sealed class DropoutLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class DropoutLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private RandomStream? _stream;
     private ulong _position;

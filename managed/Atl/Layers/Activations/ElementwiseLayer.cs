@@ -8,7 +8,7 @@ namespace Atl.Layers;
 /// says so. In place, a function whose derivative needs the input keeps a copy of it for backward; the others read
 /// their own output.
 /// </summary>
-public abstract class ElementwiseLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal abstract class ElementwiseLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly KeptInput _kept = new();
     private readonly OperatorSlot<Elementwise, ElementwiseSpec> _operator = new();

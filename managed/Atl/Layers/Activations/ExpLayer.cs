@@ -6,7 +6,7 @@ namespace Atl.Layers;
 /// <summary>Exp: y = base^(shift + scale·x), element by element, where base −1 stands for e; may run in place. (Caffe's
 /// ExpLayer.)</summary>
 [LayerType("Exp")]
-public sealed class ExpLayer(LayerParameter parameter, LayerContext context) : ElementwiseLayer(parameter, context)
+internal sealed class ExpLayer(LayerParameter parameter, LayerContext context) : ElementwiseLayer(parameter, context)
 {
     /// <inheritdoc/>
     protected override ElementwiseSpec Describe(long count)

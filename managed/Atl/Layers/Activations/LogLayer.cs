@@ -6,7 +6,7 @@ namespace Atl.Layers;
 /// <summary>Log: y = log_base(shift + scale·x), element by element, where base −1 stands for e; may run in place.
 /// (Caffe's LogLayer.)</summary>
 [LayerType("Log")]
-public sealed class LogLayer(LayerParameter parameter, LayerContext context) : ElementwiseLayer(parameter, context)
+internal sealed class LogLayer(LayerParameter parameter, LayerContext context) : ElementwiseLayer(parameter, context)
 {
     /// <inheritdoc/>
     protected override ElementwiseSpec Describe(long count)

@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// copy x once more. (Wu et al., "A Light CNN for Deep Face Representation with Noisy Labels", TIFS 2018.)
 /// </summary>
 [LayerType("MaxFeatureMap")]
-public sealed class MaxFeatureMapLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class MaxFeatureMapLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly OperatorSlot<MaxFeatureMap, MaxFeatureMapSpec> _max = new();
 

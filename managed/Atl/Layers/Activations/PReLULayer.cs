@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// otherwise. (He et al. 2015; Caffe's PReLULayer.)
 /// </summary>
 [LayerType("PReLU")]
-public sealed class PReLULayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class PReLULayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly OperatorSlot<PReLU, PReLUSpec> _operator = new();
 

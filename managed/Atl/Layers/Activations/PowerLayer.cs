@@ -5,7 +5,7 @@ namespace Atl.Layers;
 
 /// <summary>Power: y = (shift + scale·x)^power, element by element; may run in place. (Caffe's PowerLayer.)</summary>
 [LayerType("Power")]
-public sealed class PowerLayer(LayerParameter parameter, LayerContext context) : ElementwiseLayer(parameter, context)
+internal sealed class PowerLayer(LayerParameter parameter, LayerContext context) : ElementwiseLayer(parameter, context)
 {
     /// <inheritdoc/>
     protected override ElementwiseSpec Describe(long count)

@@ -5,7 +5,7 @@ namespace Atl.Layers;
 
 /// <summary>Softmax: y = exp(x) / Σ exp(x) along <c>axis</c>; may run in place. (Caffe's SoftmaxLayer.)</summary>
 [LayerType("Softmax")]
-public sealed class SoftmaxLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class SoftmaxLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly OperatorSlot<Softmax, SoftmaxSpec> _softmax = new();
 

@@ -6,7 +6,7 @@ namespace Atl.Layers;
 /// <summary>Swish: y = x / (1 + e^(−beta·x)), element by element; may run in place. (Ramachandran et al. 2017; Caffe's
 /// SwishLayer.)</summary>
 [LayerType("Swish")]
-public sealed class SwishLayer(LayerParameter parameter, LayerContext context) : ElementwiseLayer(parameter, context)
+internal sealed class SwishLayer(LayerParameter parameter, LayerContext context) : ElementwiseLayer(parameter, context)
 {
     /// <inheritdoc/>
     protected override ElementwiseSpec Describe(long count) =>

@@ -5,7 +5,7 @@ namespace Atl.Layers;
 
 /// <summary>Threshold: y = 1 where x &gt; threshold, else 0; it has no gradient. (Caffe's ThresholdLayer.)</summary>
 [LayerType("Threshold")]
-public sealed class ThresholdLayer(LayerParameter parameter, LayerContext context)
+internal sealed class ThresholdLayer(LayerParameter parameter, LayerContext context)
 : ElementwiseLayer(parameter, context)
 {
     /// <inheritdoc/>

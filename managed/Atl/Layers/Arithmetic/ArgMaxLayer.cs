@@ -10,7 +10,7 @@ namespace Atl.Layers;
 /// ArgMaxLayer.)
 /// </summary>
 [LayerType("ArgMax")]
-public sealed class ArgMaxLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class ArgMaxLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly OperatorSlot<ArgMax, ArgMaxSpec> _argMax = new();
 

@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// one. (AxpyLayer of hujie-frank/SENet.)
 /// </summary>
 [LayerType("Axpy")]
-public sealed class AxpyLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class AxpyLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly OperatorSlot<Axpy, AxpySpec> _axpy = new();
 

@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// BiasLayer.)
 /// </summary>
 [LayerType("Bias")]
-public sealed class BiasLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class BiasLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly BiasParameter _parameter = parameter.BiasParam ?? new BiasParameter();
     private readonly OperatorSlot<Affine, AffineSpec> _operator = new();

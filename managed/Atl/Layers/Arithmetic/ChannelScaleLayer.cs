@@ -14,7 +14,7 @@ namespace Atl.Layers;
 /// second one 0. Without <c>do_forward</c> the top is the first bottom. (ChannelScaleLayer of happynear/caffe-windows.)
 /// </summary>
 [LayerType("ChannelScale")]
-public sealed class ChannelScaleLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class ChannelScaleLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private const float Kept = 0.99f, NotYet = -1;
 

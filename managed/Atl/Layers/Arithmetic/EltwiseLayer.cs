@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// and to the earlier one otherwise. (Caffe's EltwiseLayer.)
 /// </summary>
 [LayerType("Eltwise")]
-public sealed class EltwiseLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class EltwiseLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly EltwiseParameter _parameter = parameter.EltwiseParam ?? new EltwiseParameter();
     private readonly OperatorSlot<Eltwise, EltwiseSpec> _operator = new();

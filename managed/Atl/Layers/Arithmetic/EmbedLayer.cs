@@ -8,7 +8,7 @@ namespace Atl.Layers;
 /// num_output, then (bias_term) b of num_output. Indices get no gradient. (Caffe's EmbedLayer.)
 /// </summary>
 [LayerType("Embed")]
-public sealed class EmbedLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class EmbedLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly EmbedParameter _given = parameter.EmbedParam ?? new EmbedParameter();
     private readonly OperatorSlot<Rows, RowsSpec> _rows = new();

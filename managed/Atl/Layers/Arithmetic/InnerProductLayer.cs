@@ -10,7 +10,7 @@ namespace Atl.Layers;
 /// W to unit length, in place, and the gradient is that of the plain product. (Caffe's InnerProductLayer.)
 /// </summary>
 [LayerType("InnerProduct")]
-public sealed class InnerProductLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class InnerProductLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly InnerProductParameter _parameter = parameter.InnerProductParam ?? new InnerProductParameter();
     private readonly OperatorSlot<InnerProduct, InnerProductSpec> _operator = new();

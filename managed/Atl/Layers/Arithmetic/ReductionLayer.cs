@@ -8,7 +8,7 @@ namespace Atl.Layers;
 /// (squares) or MEAN of their elements. (Caffe's ReductionLayer.)
 /// </summary>
 [LayerType("Reduction")]
-public sealed class ReductionLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class ReductionLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly OperatorSlot<Reduction, ReductionSpec> _reduction = new();
 

@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// says otherwise); the bias always is a parameter. May run in place. (Caffe's ScaleLayer.)
 /// </summary>
 [LayerType("Scale")]
-public sealed class ScaleLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class ScaleLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly ScaleParameter _parameter = parameter.ScaleParam ?? new ScaleParameter();
     private readonly KeptInput _kept = new();

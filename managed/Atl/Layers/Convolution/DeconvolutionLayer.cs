@@ -10,7 +10,7 @@ namespace Atl.Layers;
 /// rate of 0 it enlarges images. (Caffe's DeconvolutionLayer.)
 /// </summary>
 [LayerType("Deconvolution")]
-public sealed class DeconvolutionLayer(LayerParameter parameter, LayerContext context)
+internal sealed class DeconvolutionLayer(LayerParameter parameter, LayerContext context)
 : WindowedLayer(parameter, context)
 {
     private readonly OperatorSlot<Deconvolution, DeconvolutionSpec> _operator = new();

@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// (Caffe's Im2colLayer.)
 /// </summary>
 [LayerType("Im2col")]
-public sealed class Im2colLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class Im2colLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly OperatorSlot<Im2col, Im2colSpec> _operator = new();
 

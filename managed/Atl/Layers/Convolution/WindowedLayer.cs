@@ -7,7 +7,7 @@ namespace Atl.Layers;
 /// What Convolution and Deconvolution share: reading convolution_param, the parameters (weights, then bias), and any
 /// number of bottoms of one shape, each with its top, which share the parameters.
 /// </summary>
-public abstract class WindowedLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal abstract class WindowedLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly ConvolutionParameter _parameter = parameter.ConvolutionParam ?? new ConvolutionParameter();
 

@@ -17,7 +17,7 @@ namespace Atl.Layers;
 /// <param name="context">What the net gives.</param>
 /// <param name="field">The name of the layer's own message, for messages to the user.</param>
 /// <param name="batchSize">The samples of one forward, from that message.</param>
-public abstract class BatchLayer(LayerParameter parameter, LayerContext context, string field, uint batchSize)
+internal abstract class BatchLayer(LayerParameter parameter, LayerContext context, string field, uint batchSize)
     : Layer(parameter, context)
 {
     private IBatchSource? _source;

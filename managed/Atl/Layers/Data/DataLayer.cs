@@ -10,7 +10,7 @@ namespace Atl.Layers;
 /// × labels where records have several (<c>float_label</c>). (Caffe's DataLayer.)
 /// </summary>
 [LayerType("Data")]
-public sealed class DataLayer(LayerParameter parameter, LayerContext context)
+internal sealed class DataLayer(LayerParameter parameter, LayerContext context)
     : BatchLayer(parameter, context, "data_param", parameter.DataParam?.BatchSize ?? 0)
 {
     private readonly DataParameter _data = parameter.DataParam ?? new DataParameter();

@@ -8,7 +8,7 @@ namespace Atl.Layers;
 /// Constant fillers fill once; others fill again before each forward. (Caffe's DummyDataLayer.)
 /// </summary>
 [LayerType("DummyData")]
-public sealed class DummyDataLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class DummyDataLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly DummyDataParameter _dummy = parameter.DummyDataParam ?? new DummyDataParameter();
     private RandomStream[] _streams = [];

@@ -10,7 +10,7 @@ namespace Atl.Layers;
 /// transformed. (Caffe's HDF5DataLayer.)
 /// </summary>
 [LayerType("HDF5Data")]
-public sealed class HDF5DataLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class HDF5DataLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly HDF5DataParameter _data = parameter.Hdf5DataParam ?? new HDF5DataParameter();
     private Hdf5Rows? _rows;

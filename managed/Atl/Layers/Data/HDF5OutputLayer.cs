@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// end. (Caffe's HDF5OutputLayer.)
 /// </summary>
 [LayerType("HDF5Output")]
-public sealed class HDF5OutputLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class HDF5OutputLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private static readonly string[] Names = ["data", "label"];
 

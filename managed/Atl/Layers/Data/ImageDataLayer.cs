@@ -10,7 +10,7 @@ namespace Atl.Layers;
 /// batch × labels. (Caffe's ImageDataLayer.)
 /// </summary>
 [LayerType("ImageData")]
-public sealed class ImageDataLayer(LayerParameter parameter, LayerContext context)
+internal sealed class ImageDataLayer(LayerParameter parameter, LayerContext context)
     : BatchLayer(parameter, context, "image_data_param",
         (parameter.ImageDataParam ?? new ImageDataParameter()).BatchSize)
 {

@@ -7,7 +7,7 @@ namespace Atl.Layers;
 /// each. (Caffe's InputLayer.)
 /// </summary>
 [LayerType("Input")]
-public sealed class InputLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class InputLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.Exactly(0);

@@ -10,7 +10,7 @@ namespace Atl.Layers;
 /// labels (batch). (Caffe's MemoryDataLayer.)
 /// </summary>
 [LayerType("MemoryData")]
-public sealed class MemoryDataLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class MemoryDataLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly MemoryDataParameter _memory = parameter.MemoryDataParam ?? new MemoryDataParameter();
     private DatumTransformer? _transformer;

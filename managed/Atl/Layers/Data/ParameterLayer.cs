@@ -6,7 +6,7 @@ namespace Atl.Layers;
 /// <summary>Parameter: a learnable blob of <c>parameter_param.shape</c> as a top, for other layers to read; it starts
 /// at 0. (Caffe's ParameterLayer.)</summary>
 [LayerType("Parameter")]
-public sealed class ParameterLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class ParameterLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly OperatorSlot<Sum, SumSpec> _sum = new();
 

@@ -10,7 +10,7 @@ namespace Atl.Layers;
 /// CVPR 2014; Caffe's WindowDataLayer.)
 /// </summary>
 [LayerType("WindowData")]
-public sealed class WindowDataLayer(LayerParameter parameter, LayerContext context)
+internal sealed class WindowDataLayer(LayerParameter parameter, LayerContext context)
     : BatchLayer(parameter, context, "window_data_param", parameter.WindowDataParam?.BatchSize ?? 0)
 {
     private readonly WindowDataParameter _data = parameter.WindowDataParam ?? new WindowDataParameter();

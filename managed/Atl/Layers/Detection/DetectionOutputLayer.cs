@@ -13,7 +13,7 @@ namespace Atl.Layers;
 /// of equal scores the earlier prior comes first.)
 /// </summary>
 [LayerType("DetectionOutput")]
-public sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class DetectionOutputLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private const int RowLength = 7;
     private readonly OperatorSlot<Detection, DetectionSpec> _detection = new();

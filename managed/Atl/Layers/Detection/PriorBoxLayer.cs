@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// MultiBox Detector, 2016.)
 /// </summary>
 [LayerType("PriorBox")]
-public sealed class PriorBoxLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class PriorBoxLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private PriorBoxes? _boxes;
     private float[]? _made;

@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// fraction for each class. (Caffe's AccuracyLayer; unlike there, a label whose score is NaN counts as wrong.)
 /// </summary>
 [LayerType("Accuracy")]
-public sealed class AccuracyLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class AccuracyLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly OperatorSlot<Accuracy, AccuracySpec> _accuracy = new();
 

@@ -10,7 +10,7 @@ namespace Atl.Layers;
 /// the loss' weight. (Wen et al., "A Discriminative Feature Learning Approach for Deep Face Recognition", ECCV 2016.)
 /// </summary>
 [LayerType("CenterLoss")]
-public sealed class CenterLossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
+internal sealed class CenterLossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
 {
     private readonly CenterLossParameter _given = parameter.CenterLossParam ?? new CenterLossParameter();
     private readonly OperatorSlot<CenterLoss, CenterLossSpec> _loss = new();

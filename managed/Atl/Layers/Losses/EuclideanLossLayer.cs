@@ -6,7 +6,7 @@ namespace Atl.Layers;
 /// <summary>EuclideanLoss: L = Σ (a − b)² / (2·N) for bottoms a and b with N samples; both can have a gradient.
 /// (Caffe's EuclideanLossLayer.)</summary>
 [LayerType("EuclideanLoss")]
-public sealed class EuclideanLossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
+internal sealed class EuclideanLossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
 {
     private readonly OperatorSlot<EuclideanLoss, EuclideanLossSpec> _loss = new();
 

@@ -8,7 +8,7 @@ namespace Atl.Layers;
 /// bottom) and −1 for the others; <c>norm</c> L1: p = 1, L2: p = 2. (Caffe's HingeLossLayer.)
 /// </summary>
 [LayerType("HingeLoss")]
-public sealed class HingeLossLayer(LayerParameter parameter, LayerContext context)
+internal sealed class HingeLossLayer(LayerParameter parameter, LayerContext context)
     : LabelLossLayer<HingeLoss, HingeLossSpec>(parameter, context)
 {
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ namespace Atl.Layers;
 /// reading only. (Caffe's InfogainLossLayer.)
 /// </summary>
 [LayerType("InfogainLoss")]
-public sealed class InfogainLossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
+internal sealed class InfogainLossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
 {
     private readonly Blob _probabilities = new();
     private Blob? _infogain;

@@ -6,7 +6,7 @@ namespace Atl.Layers;
 /// <summary>What losses of scores (first bottom) and one label for each sample (second bottom) share.</summary>
 /// <typeparam name="TLoss">The operator.</typeparam>
 /// <typeparam name="TSpec">What describes it.</typeparam>
-public abstract class LabelLossLayer<TLoss, TSpec>(LayerParameter parameter, LayerContext context)
+internal abstract class LabelLossLayer<TLoss, TSpec>(LayerParameter parameter, LayerContext context)
     : LossLayer(parameter, context)
     where TLoss : LabelledLoss
     where TSpec : OperatorSpec<TLoss>

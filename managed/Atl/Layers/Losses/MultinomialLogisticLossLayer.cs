@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// MultinomialLogisticLossLayer.)
 /// </summary>
 [LayerType("MultinomialLogisticLoss")]
-public sealed class MultinomialLogisticLossLayer(LayerParameter parameter, LayerContext context)
+internal sealed class MultinomialLogisticLossLayer(LayerParameter parameter, LayerContext context)
     : LabelLossLayer<MultinomialLoss, MultinomialLossSpec>(parameter, context)
 {
     /// <inheritdoc/>

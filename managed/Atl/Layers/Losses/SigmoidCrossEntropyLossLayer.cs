@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// SigmoidCrossEntropyLossLayer.)
 /// </summary>
 [LayerType("SigmoidCrossEntropyLoss")]
-public sealed class SigmoidCrossEntropyLossLayer(LayerParameter parameter, LayerContext context)
+internal sealed class SigmoidCrossEntropyLossLayer(LayerParameter parameter, LayerContext context)
 : LossLayer(parameter, context)
 {
     private readonly OperatorSlot<SigmoidCrossEntropyLoss, SigmoidCrossEntropyLossSpec> _loss = new();

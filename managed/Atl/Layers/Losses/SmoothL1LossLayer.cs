@@ -10,7 +10,7 @@ namespace Atl.Layers;
 /// Fast R-CNN, 2015.)
 /// </summary>
 [LayerType("SmoothL1Loss")]
-public sealed class SmoothL1LossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
+internal sealed class SmoothL1LossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
 {
     private readonly SmoothL1LossParameter _given = parameter.SmoothL1LossParam ?? new SmoothL1LossParameter();
     private readonly OperatorSlot<SmoothL1Loss, SmoothL1LossSpec> _loss = new();

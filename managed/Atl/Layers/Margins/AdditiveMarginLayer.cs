@@ -6,7 +6,7 @@ namespace Atl.Layers;
 /// <summary>AdditiveMargin: s − margin at the label's logit s, whatever s is. (CosFace: Wang et al., CVPR
 /// 2018.)</summary>
 [LayerType("AdditiveMargin")]
-public sealed class AdditiveMarginLayer(LayerParameter parameter, LayerContext context)
+internal sealed class AdditiveMarginLayer(LayerParameter parameter, LayerContext context)
 : LabelLogitsLayer(parameter, context)
 {
     private readonly AdditiveMarginParameter _given = parameter.AdditiveMarginParam ?? new AdditiveMarginParameter();

@@ -8,7 +8,7 @@ namespace Atl.Layers;
 /// constant of this forward. The count is part of
 /// the layer's state.
 /// </summary>
-public abstract class AnnealedLabelLogitsLayer(LayerParameter parameter, LayerContext context, long iteration)
+internal abstract class AnnealedLabelLogitsLayer(LayerParameter parameter, LayerContext context, long iteration)
     : LabelLogitsLayer(parameter, context), ICountingLayer
 {
     private const string ForwardsKey = "forwards";

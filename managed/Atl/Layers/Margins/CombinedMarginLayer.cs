@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// backward, as published, unless <c>exact_gradient</c> is set. (Deng et al., CVPR 2019.)
 /// </summary>
 [LayerType("CombinedMargin")]
-public sealed class CombinedMarginLayer(LayerParameter parameter, LayerContext context)
+internal sealed class CombinedMarginLayer(LayerParameter parameter, LayerContext context)
 : LabelLogitsLayer(parameter, context)
 {
     private const float PublishedSlopeLimit = 2;

@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// label's new one become t·s + t − 1 (SV-X-softmax). (Deng et al., CVPR 2019; Wang et al., 2018.)
 /// </summary>
 [LayerType("CosinAddm")]
-public sealed class CosinAddmLayer(LayerParameter parameter, LayerContext context)
+internal sealed class CosinAddmLayer(LayerParameter parameter, LayerContext context)
 : LabelLogitsLayer(parameter, context)
 {
     private readonly CosinAddmParameter _given = parameter.CosinAddMParam ?? new CosinAddmParameter();

@@ -11,7 +11,7 @@ namespace Atl.Layers;
 /// unless the layer is told otherwise. A sample of label −1 keeps its row. A layer whose margin is one of cosines warns
 /// once where the labels' logits are none.
 /// </summary>
-public abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context),
+internal abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context),
     IDivergenceHint
 {
     // What rounding may add to the cosine of two features of unit length.

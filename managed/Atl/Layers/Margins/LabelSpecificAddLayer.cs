@@ -10,7 +10,7 @@ namespace Atl.Layers;
 /// Softmax for Face Verification", 2018.)
 /// </summary>
 [LayerType("LabelSpecificAdd")]
-public sealed class LabelSpecificAddLayer(LayerParameter parameter, LayerContext context)
+internal sealed class LabelSpecificAddLayer(LayerParameter parameter, LayerContext context)
     : AnnealedLabelLogitsLayer(parameter, context, parameter.LabelSpecificAddParam?.Iteration ?? 0)
 {
     private readonly LabelSpecificAddParameter _given = parameter.LabelSpecificAddParam

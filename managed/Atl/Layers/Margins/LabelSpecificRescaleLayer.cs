@@ -11,7 +11,7 @@ namespace Atl.Layers;
 /// + 1; top[1] reports it.
 /// </summary>
 [LayerType("LabelSpecificRescale")]
-public sealed class LabelSpecificRescaleLayer(LayerParameter parameter, LayerContext context)
+internal sealed class LabelSpecificRescaleLayer(LayerParameter parameter, LayerContext context)
     : AnnealedLabelLogitsLayer(parameter, context, parameter.LabelSpecificRescaleParam?.Iteration ?? 0)
 {
     private readonly LabelSpecificRescaleParameter _given = parameter.LabelSpecificRescaleParam

@@ -18,7 +18,7 @@ namespace Atl.Layers;
 /// Sources: SphereFace (Liu et al., CVPR 2017) and the Angular Triplet Loss.
 /// </remarks>
 [LayerType("MarginInnerProduct")]
-public sealed class MarginInnerProductLayer(LayerParameter parameter, LayerContext context)
+internal sealed class MarginInnerProductLayer(LayerParameter parameter, LayerContext context)
 : Layer(parameter, context), IAnnealedLayer, IDivergenceHint
 {
     private const string ForwardsKey = "forwards";

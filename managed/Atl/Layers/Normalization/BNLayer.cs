@@ -13,7 +13,7 @@ namespace Atl.Layers;
 /// hszhao/PSPNet, and of alexgkendall/caffe-segnet; Ioffe and Szegedy, 2015.)
 /// </summary>
 [LayerType("BN")]
-public sealed class BNLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class BNLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly BNKind _kind = BNKind.Of(parameter.BnParam ?? new BNParameter());
     private readonly KeptInput _kept = new();

@@ -10,7 +10,7 @@ namespace Atl.Layers;
 /// by which to divide them. (Ioffe and Szegedy 2015; Caffe's BatchNormLayer.)
 /// </summary>
 [LayerType("BatchNorm")]
-public sealed class BatchNormLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class BatchNormLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private const int Statistics = 3;
 

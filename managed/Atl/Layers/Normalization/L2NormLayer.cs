@@ -10,7 +10,7 @@ namespace Atl.Layers;
 /// </summary>
 [LayerType("L2Norm")]
 [LayerType("NormL2")]
-public sealed class L2NormLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class L2NormLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private const float NormL2Eps = 1e-7f;
 

@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// Caffe). (Krizhevsky et al. 2012; Caffe's LRNLayer.)
 /// </summary>
 [LayerType("LRN")]
-public sealed class LRNLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class LRNLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly LRNParameter _parameter = parameter.LrnParam ?? new LRNParameter();
     private readonly OperatorSlot<Lrn, LrnSpec> _operator = new();

@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// variance. (Caffe's MVNLayer.)
 /// </summary>
 [LayerType("MVN")]
-public sealed class MVNLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class MVNLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly MVNParameter _given = parameter.MvnParam ?? new MVNParameter();
     private readonly OperatorSlot<Mvn, MvnSpec> _operator = new();

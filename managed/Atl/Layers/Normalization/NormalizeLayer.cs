@@ -13,7 +13,7 @@ namespace Atl.Layers;
 /// starts at 1 unless <c>scale_filler</c> says otherwise.
 /// </summary>
 [LayerType("Normalize")]
-public sealed class NormalizeLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class NormalizeLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly NormalizeParameter? _normalize = parameter.NormParam;
     private readonly OperatorSlot<Normalize, NormalizeSpec> _operator = new();

@@ -10,7 +10,7 @@ namespace Atl.Layers;
 /// or negative, first cut so many rows and columns off. (InterpLayer of DeepLab, in hszhao/PSPNet.)
 /// </summary>
 [LayerType("Interp")]
-public sealed class InterpLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class InterpLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly InterpParameter _given = parameter.InterpParam ?? new InterpParameter();
     private readonly OperatorSlot<Resample, ResampleSpec> _resample = new();

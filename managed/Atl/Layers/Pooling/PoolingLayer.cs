@@ -11,7 +11,7 @@ namespace Atl.Layers;
 /// TRAIN and takes the expectation in TEST. (Caffe's PoolingLayer.)
 /// </summary>
 [LayerType("Pooling")]
-public sealed class PoolingLayer : Layer
+internal sealed class PoolingLayer : Layer
 {
     private readonly PoolingParameter _given;
     private readonly RandomStream? _draws;

@@ -11,7 +11,7 @@ namespace Atl.Layers;
 /// (ROIPoolingLayer of rbgirshick/caffe-fast-rcnn; Girshick, Fast R-CNN, 2015.)
 /// </summary>
 [LayerType("ROIPooling")]
-public sealed class ROIPoolingLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class ROIPoolingLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private const int BoxLength = 5;
 

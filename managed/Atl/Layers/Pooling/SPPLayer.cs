@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// one level is N × C × 1 × 1. MAX or AVE. (He et al., 2014; Caffe's SPPLayer.)
 /// </summary>
 [LayerType("SPP")]
-public sealed class SPPLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class SPPLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private const int MostLevels = 15;
     private readonly SPPParameter _given = parameter.SppParam ?? new SPPParameter();

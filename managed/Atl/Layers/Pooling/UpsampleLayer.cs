@@ -13,7 +13,7 @@ namespace Atl.Layers;
 /// <c>pad_out_w</c> asks for it. (UpsampleLayer of eric612/MobileNet-YOLO and of alexgkendall/caffe-segnet.)
 /// </summary>
 [LayerType("Upsample")]
-public sealed class UpsampleLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class UpsampleLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly UpsampleParameter _given = parameter.UpsampleParam ?? new UpsampleParameter();
     private readonly OperatorSlot<Resample, ResampleSpec> _resample = new();

@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// gate of Gers et al., 2000; Caffe's LSTMLayer.)
 /// </summary>
 [LayerType("LSTM")]
-public sealed class LSTMLayer(LayerParameter parameter, LayerContext context) : RecurrentLayer(parameter, context)
+internal sealed class LSTMLayer(LayerParameter parameter, LayerContext context) : RecurrentLayer(parameter, context)
 {
     /// <inheritdoc/>
     protected override RecurrentCell Cell => RecurrentCell.Lstm;

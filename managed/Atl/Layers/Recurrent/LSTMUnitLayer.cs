@@ -8,7 +8,7 @@ namespace Atl.Layers;
 /// N × 4·D), cont (1 × N, 0 where a sequence begins); tops: c and h (1 × N × D). (Caffe's LSTMUnitLayer.)
 /// </summary>
 [LayerType("LSTMUnit")]
-public sealed class LSTMUnitLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class LSTMUnitLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly Tensor _unwanted = new(Shape.Scalar);
     private readonly OperatorSlot<LstmUnit, LstmUnitSpec> _unit = new();

@@ -8,7 +8,7 @@ namespace Atl.Layers;
 /// Parameters: W_xh (D × inputs), b_h, [W_xh_static], W_hh (D × D), W_ho (D × D), b_o. (Caffe's RNNLayer.)
 /// </summary>
 [LayerType("RNN")]
-public sealed class RNNLayer(LayerParameter parameter, LayerContext context) : RecurrentLayer(parameter, context)
+internal sealed class RNNLayer(LayerParameter parameter, LayerContext context) : RecurrentLayer(parameter, context)
 {
     private readonly Tensor _hidden = new(Shape.Scalar), _dHidden = new(Shape.Scalar), _dSums = new(Shape.Scalar);
     private readonly OperatorSlot<InnerProduct, InnerProductSpec> _output = new();

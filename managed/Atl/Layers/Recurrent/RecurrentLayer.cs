@@ -12,7 +12,7 @@ namespace Atl.Layers;
 /// states go on from one forward to the next and are saved with the solver's state. As in Caffe, gradients neither
 /// leave through exposed first states (they are 0) nor come in through exposed last ones. (Caffe's RecurrentLayer.)
 /// </summary>
-public abstract class RecurrentLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal abstract class RecurrentLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly Tensor _gates = new(Shape.Scalar), _fixed = new(Shape.Scalar), _h0 = new(Shape.Scalar),
         _c0 = new(Shape.Scalar), _c = new(Shape.Scalar);

@@ -8,7 +8,7 @@ namespace Atl.Layers;
 /// it names them. (Caffe's BatchReindexLayer.)
 /// </summary>
 [LayerType("BatchReindex")]
-public sealed class BatchReindexLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class BatchReindexLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly OperatorSlot<Rows, RowsSpec> _rows = new();
     private int[] _numbers = [];

@@ -8,7 +8,7 @@ namespace Atl.Layers;
 /// shared. (Caffe's ConcatLayer.)
 /// </summary>
 [LayerType("Concat")]
-public sealed class ConcatLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class ConcatLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly OperatorSlot<Concat, ConcatSpec> _concat = new();
 

@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// CropLayer.)
 /// </summary>
 [LayerType("Crop")]
-public sealed class CropLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class CropLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly CropParameter _given = parameter.CropParam ?? new CropParameter();
     private readonly OperatorSlot<Crop, CropSpec> _operator = new();

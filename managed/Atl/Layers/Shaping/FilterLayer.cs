@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// FilterLayer.)
 /// </summary>
 [LayerType("Filter")]
-public sealed class FilterLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class FilterLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly List<OperatorSlot<Rows, RowsSpec>> _rows = [];
     private int[]? _chosen;

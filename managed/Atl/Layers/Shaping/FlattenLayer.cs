@@ -5,7 +5,7 @@ namespace Atl.Layers;
 /// <summary>Flatten: the axes <c>axis</c> to <c>end_axis</c> become one; shares its bottom's memory. (Caffe's
 /// FlattenLayer.)</summary>
 [LayerType("Flatten")]
-public sealed class FlattenLayer(LayerParameter parameter, LayerContext context) : ViewLayer(parameter, context)
+internal sealed class FlattenLayer(LayerParameter parameter, LayerContext context) : ViewLayer(parameter, context)
 {
     /// <inheritdoc/>
     protected override Shape TopShape(Shape bottom)

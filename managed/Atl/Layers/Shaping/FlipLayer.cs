@@ -8,7 +8,7 @@ namespace Atl.Layers;
 /// mirrored half of a face's features.
 /// </summary>
 [LayerType("Flip")]
-public sealed class FlipLayer(LayerParameter parameter, LayerContext context) : RearrangingLayer(parameter, context)
+internal sealed class FlipLayer(LayerParameter parameter, LayerContext context) : RearrangingLayer(parameter, context)
 {
     /// <inheritdoc/>
     protected override (RearrangeSpec Order, Shape Top) Describe(Shape bottom)

@@ -4,7 +4,7 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>A layer whose top holds its bottom's elements in another order.</summary>
-public abstract class RearrangingLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal abstract class RearrangingLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly OperatorSlot<Rearrange, RearrangeSpec> _operator = new();
 

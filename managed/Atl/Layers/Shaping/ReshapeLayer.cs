@@ -8,7 +8,7 @@ namespace Atl.Layers;
 /// counts from the end, -1 being after the last axis. Shares its bottom's memory. (Caffe's ReshapeLayer.)
 /// </summary>
 [LayerType("Reshape")]
-public sealed class ReshapeLayer(LayerParameter parameter, LayerContext context) : ViewLayer(parameter, context)
+internal sealed class ReshapeLayer(LayerParameter parameter, LayerContext context) : ViewLayer(parameter, context)
 {
     /// <inheritdoc/>
     protected override Shape TopShape(Shape bottom)

@@ -8,7 +8,7 @@ namespace Atl.Layers;
 /// mod group)·(C / group) + c / group. (Zhang et al., "ShuffleNet", CVPR 2018.)
 /// </summary>
 [LayerType("ShuffleChannel")]
-public sealed class ShuffleChannelLayer(LayerParameter parameter, LayerContext context)
+internal sealed class ShuffleChannelLayer(LayerParameter parameter, LayerContext context)
 : RearrangingLayer(parameter, context)
 {
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace Atl.Layers;
 /// <summary>Silence: takes blobs without another reader, so that they are not outputs of the net; their gradient is 0.
 /// (Caffe's SilenceLayer.)</summary>
 [LayerType("Silence")]
-public sealed class SilenceLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class SilenceLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     /// <inheritdoc/>
     public override BlobCount Bottoms => BlobCount.AtLeast(1);

@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// (Caffe's SliceLayer.)
 /// </summary>
 [LayerType("Slice")]
-public sealed class SliceLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class SliceLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly OperatorSlot<Concat, ConcatSpec> _concat = new();
 

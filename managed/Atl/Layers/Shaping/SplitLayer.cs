@@ -9,7 +9,7 @@ namespace Atl.Layers;
 /// gradient counts as zero. (Caffe's SplitLayer.)
 /// </summary>
 [LayerType("Split")]
-public sealed class SplitLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class SplitLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly OperatorSlot<Sum, SumSpec> _sum = new();
 

@@ -6,7 +6,7 @@ namespace Atl.Layers;
 /// <summary>Tile: the top is <c>tiles</c> copies of the bottom one after another along <c>axis</c>. (Caffe's
 /// TileLayer.)</summary>
 [LayerType("Tile")]
-public sealed class TileLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal sealed class TileLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     private readonly OperatorSlot<Tile, TileSpec> _tile = new();
 

@@ -4,7 +4,7 @@ namespace Atl.Layers;
 
 /// <summary>A layer whose top is its bottom under another shape: data and diff are shared, nothing is
 /// computed.</summary>
-public abstract class ViewLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
+internal abstract class ViewLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {
     /// <inheritdoc/>
     public override void Forward(IReadOnlyList<Blob> bottom, IReadOnlyList<Blob> top)

@@ -5,10 +5,10 @@ namespace Atl.Operators;
 /// <summary>The larger of the halves of each row.</summary>
 /// <param name="Rows">The number of rows.</param>
 /// <param name="Half">The elements of half a row.</param>
-public sealed record MaxFeatureMapSpec(long Rows, long Half) : OperatorSpec<MaxFeatureMap>;
+internal sealed record MaxFeatureMapSpec(long Rows, long Half) : OperatorSpec<MaxFeatureMap>;
 
 /// <summary>y[r, i] = max(x[r, i], x[r, Half + i]).</summary>
-public abstract class MaxFeatureMap(Device device) : Operator(device)
+internal abstract class MaxFeatureMap(Device device) : Operator(device)
 {
     /// <summary>Computes y, Rows × Half, from x, Rows × 2·Half.</summary>
     public abstract void Forward(Tensor x, Tensor y);

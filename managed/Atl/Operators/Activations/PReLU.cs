@@ -5,11 +5,11 @@ namespace Atl.Operators;
 /// <summary>PReLU of a shape.</summary>
 /// <param name="Shape">The shape N × C × spatial of x and y.</param>
 /// <param name="Shared">Whether one slope serves all channels.</param>
-public sealed record PReLUSpec(Shape Shape, bool Shared) : OperatorSpec<PReLU>;
+internal sealed record PReLUSpec(Shape Shape, bool Shared) : OperatorSpec<PReLU>;
 
 /// <summary>y = x &gt; 0 ? x : slope_c·x, where c is the element's channel (He et al. 2015), on whatever layout x lies
 /// in.</summary>
-public abstract class PReLU(Device device) : Operator(device)
+internal abstract class PReLU(Device device) : Operator(device)
 {
     /// <summary>
     /// Whether forward keeps the x that it overwrites, so that backward does not read y in its place.

@@ -6,7 +6,7 @@ namespace Atl.Operators;
 /// <param name="Shape">The shape of x and y.</param>
 /// <param name="Axis">The first axis of the coefficients.</param>
 /// <param name="End">One past their last axis; equal to <paramref name="Axis"/> for a single coefficient.</param>
-public sealed record AffineSpec(Shape Shape, int Axis, int End) : OperatorSpec<Affine>
+internal sealed record AffineSpec(Shape Shape, int Axis, int End) : OperatorSpec<Affine>
 {
     /// <summary>The extents before, in and after the axes of the coefficients.</summary>
     public (long Outer, long Coefficients, long Inner) View =>
@@ -21,7 +21,7 @@ public sealed record AffineSpec(Shape Shape, int Axis, int End) : OperatorSpec<A
 /// y = scale_c·x + shift_c, where c runs over the elements of some neighboring axes. By channel (axis 1) on whatever
 /// layout x lies in, else on the plain one.
 /// </summary>
-public abstract class Affine(Device device) : Operator(device)
+internal abstract class Affine(Device device) : Operator(device)
 {
     /// <summary>y = scale·x + shift; either coefficient may be null (1, 0), not both. y may be x.</summary>
     public abstract void Forward(Tensor x, Tensor? scale, Tensor? shift, Tensor y);

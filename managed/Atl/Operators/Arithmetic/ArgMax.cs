@@ -3,7 +3,7 @@ using Atl.Devices;
 namespace Atl.Operators;
 
 /// <summary>What of the largest values is wanted.</summary>
-public enum ArgMaxOutput
+internal enum ArgMaxOutput
 {
     /// <summary>Their indices.</summary>
     Indices,
@@ -21,12 +21,12 @@ public enum ArgMaxOutput
 /// <param name="Inner">The elements after the axis.</param>
 /// <param name="TopK">How many are wanted.</param>
 /// <param name="Output">What of them is wanted.</param>
-public sealed record ArgMaxSpec(long Outer, long Channels, long Inner, int TopK, ArgMaxOutput Output)
+internal sealed record ArgMaxSpec(long Outer, long Channels, long Inner, int TopK, ArgMaxOutput Output)
     : OperatorSpec<ArgMax>;
 
 /// <summary>The TopK largest along an axis in falling order; of equals the one with the larger index comes
 /// first.</summary>
-public abstract class ArgMax(Device device) : Operator(device)
+internal abstract class ArgMax(Device device) : Operator(device)
 {
     /// <summary>y: outer × TopK × inner, or outer × 2 × TopK × inner where indices and values are wanted.</summary>
     public abstract void Forward(Tensor x, Tensor y);

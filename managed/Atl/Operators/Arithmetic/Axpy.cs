@@ -5,10 +5,10 @@ namespace Atl.Operators;
 /// <summary>A factor for each row, and a sum.</summary>
 /// <param name="Rows">The number of rows.</param>
 /// <param name="Size">The elements of a row.</param>
-public sealed record AxpySpec(long Rows, long Size) : OperatorSpec<Axpy>;
+internal sealed record AxpySpec(long Rows, long Size) : OperatorSpec<Axpy>;
 
 /// <summary>out[r, i] = a[r]·x[r, i] + y[r, i].</summary>
-public abstract class Axpy(Device device) : Operator(device)
+internal abstract class Axpy(Device device) : Operator(device)
 {
     /// <summary>Computes out.</summary>
     public abstract void Forward(Tensor a, Tensor x, Tensor y, Tensor result);

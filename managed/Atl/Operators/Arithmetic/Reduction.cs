@@ -3,7 +3,7 @@ using Atl.Devices;
 namespace Atl.Operators;
 
 /// <summary>What is summed; the values are those of <c>atl_reduction</c> in atl/reduction.h.</summary>
-public enum ReductionKind
+internal enum ReductionKind
 {
     /// <summary>The values.</summary>
     Sum = 1,
@@ -20,11 +20,11 @@ public enum ReductionKind
 /// <param name="Rows">The number of rows.</param>
 /// <param name="Columns">The elements of a row.</param>
 /// <param name="Coefficient">What each sum is multiplied by.</param>
-public sealed record ReductionSpec(ReductionKind Kind, long Rows, long Columns, float Coefficient)
+internal sealed record ReductionSpec(ReductionKind Kind, long Rows, long Columns, float Coefficient)
     : OperatorSpec<Reduction>;
 
 /// <summary>y_r = coefficient·Σ f(x_ri), where f is the identity, the absolute value or the square.</summary>
-public abstract class Reduction(Device device) : Operator(device)
+internal abstract class Reduction(Device device) : Operator(device)
 {
     /// <summary>Computes y.</summary>
     public abstract void Forward(Tensor x, Tensor y);

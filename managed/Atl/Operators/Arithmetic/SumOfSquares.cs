@@ -4,10 +4,10 @@ namespace Atl.Operators;
 
 /// <summary>The sum of squares of tensors.</summary>
 /// <param name="Count">The number of elements of all of them together.</param>
-public sealed record SumOfSquaresSpec(long Count) : OperatorSpec<SumOfSquares>;
+internal sealed record SumOfSquaresSpec(long Count) : OperatorSpec<SumOfSquares>;
 
 /// <summary>Σ x², in double precision and in an order that does not depend on the number of threads.</summary>
-public abstract class SumOfSquares(Device device) : Operator(device)
+internal abstract class SumOfSquares(Device device) : Operator(device)
 {
     /// <summary>Σ x² over all elements of all tensors: together, so that a device is waited for once.</summary>
     public abstract double Compute(IReadOnlyList<Tensor> x);

@@ -5,13 +5,13 @@ namespace Atl.Operators;
 /// <summary>A transposed convolution of one shape.</summary>
 /// <param name="Geometry">The convolution that it is the transpose of: from the deconvolution's y to its x.</param>
 /// <param name="Training">Whether backward passes follow and the weights change between any two forwards.</param>
-public sealed record DeconvolutionSpec(ConvolutionGeometry Geometry, bool Training) : OperatorSpec<Deconvolution>;
+internal sealed record DeconvolutionSpec(ConvolutionGeometry Geometry, bool Training) : OperatorSpec<Deconvolution>;
 
 /// <summary>
 /// y[n, c, p·stride + k·dilation − pad] += w[o, c, k] · x[n, o, p], plus b[c]: the map that a convolution's gradient
 /// with respect to its input is. The weights are InputChannels of x × OutputChannels / Groups × Kernel.
 /// </summary>
-public abstract class Deconvolution(Device device) : Operator(device)
+internal abstract class Deconvolution(Device device) : Operator(device)
 {
     /// <summary>y from x; a bias of null adds none.</summary>
     public abstract void Forward(Tensor x, Tensor weights, Tensor? bias, Tensor y);

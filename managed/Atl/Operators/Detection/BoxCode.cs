@@ -1,7 +1,7 @@
 namespace Atl.Operators;
 
 /// <summary>How a prediction t tells a box from its prior (v: variances).</summary>
-public enum BoxCode
+internal enum BoxCode
 {
     /// <summary>corner = prior corner + v·t.</summary>
     Corner = 1,

@@ -15,7 +15,7 @@ namespace Atl.Operators;
 /// <param name="NmsThreshold">The overlap above which a box is dropped.</param>
 /// <param name="Eta">What the threshold is multiplied by after each box kept, while it is above 0.5.</param>
 /// <param name="ScoreThreshold">Scores at or below are no detections.</param>
-public sealed record DetectionSpec(
+internal sealed record DetectionSpec(
     long Images, long Priors, long Classes, long Background, long TopK, long KeepTopK, BoxCode Code, bool ShareLocation,
     bool VarianceEncoded,
     float NmsThreshold, float Eta, float ScoreThreshold) : OperatorSpec<Detection>;
@@ -24,7 +24,7 @@ public sealed record DetectionSpec(
 /// Boxes decoded from predictions and priors; of each class those above the score's threshold, best first, without
 /// those that overlap a better one too much; of each image the best.
 /// </summary>
-public abstract class Detection(Device device) : Operator(device)
+internal abstract class Detection(Device device) : Operator(device)
 {
     /// <summary>Rows of image, class, score, xmin, ymin, xmax, ymax, by image, class and falling score; valid until the
     /// next call.</summary>

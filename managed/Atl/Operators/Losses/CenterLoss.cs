@@ -7,11 +7,11 @@ namespace Atl.Operators;
 /// <param name="Classes">N, the centers.</param>
 /// <param name="Features">K.</param>
 /// <param name="Absolute">Whether distances are sums of differences' sizes (L1) rather than half their squares.</param>
-public sealed record CenterLossSpec(int Samples, int Classes, int Features, bool Absolute) : OperatorSpec<CenterLoss>;
+internal sealed record CenterLossSpec(int Samples, int Classes, int Features, bool Absolute) : OperatorSpec<CenterLoss>;
 
 /// <summary>L = Σ |x − c_y|² / (2·M), or Σ |x − c_y|₁ / M, for samples x, M × K, and the centers c, N × K, of their
 /// classes y.</summary>
-public abstract class CenterLoss(Device device) : Operator(device)
+internal abstract class CenterLoss(Device device) : Operator(device)
 {
     /// <summary>Computes the loss, a scalar.</summary>
     public abstract void Forward(Tensor x, Tensor labels, Tensor centers, Tensor loss);

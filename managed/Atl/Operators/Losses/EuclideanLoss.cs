@@ -5,10 +5,10 @@ namespace Atl.Operators;
 /// <summary>The loss of the squared distance of two tensors.</summary>
 /// <param name="Count">The elements of each.</param>
 /// <param name="Batch">The samples of each.</param>
-public sealed record EuclideanLossSpec(long Count, int Batch) : OperatorSpec<EuclideanLoss>;
+internal sealed record EuclideanLossSpec(long Count, int Batch) : OperatorSpec<EuclideanLoss>;
 
 /// <summary>L = Σ (a − b)² / (2·batch).</summary>
-public abstract class EuclideanLoss(Device device) : Operator(device)
+internal abstract class EuclideanLoss(Device device) : Operator(device)
 {
     /// <summary>Computes the loss, a scalar.</summary>
     public abstract void Forward(Tensor a, Tensor b, Tensor loss);

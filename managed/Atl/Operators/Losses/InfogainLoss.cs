@@ -7,14 +7,14 @@ namespace Atl.Operators;
 /// <param name="Axis">The axis of the classes, 0 or more.</param>
 /// <param name="Normalization">What the sum is divided by.</param>
 /// <param name="IgnoredLabel">The label that does not count.</param>
-public sealed record InfogainLossSpec(Shape Scores, int Axis, LossNormalization Normalization, int? IgnoredLabel)
+internal sealed record InfogainLossSpec(Shape Scores, int Axis, LossNormalization Normalization, int? IgnoredLabel)
     : OperatorSpec<InfogainLoss>;
 
 /// <summary>
 /// L = −Σ Σ_c H[label, c]·ln max(p_c, 1e-20) / divisor, where p is the softmax of the scores and H is classes ×
 /// classes. The labels have been checked.
 /// </summary>
-public abstract class InfogainLoss(Device device) : Operator(device)
+internal abstract class InfogainLoss(Device device) : Operator(device)
 {
     /// <summary>Computes the loss, a scalar.</summary>
     public abstract void Forward(Tensor probabilities, Tensor labels, Tensor infogain, Tensor loss);

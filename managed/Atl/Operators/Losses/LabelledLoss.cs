@@ -3,7 +3,7 @@ using Atl.Devices;
 namespace Atl.Operators;
 
 /// <summary>A loss of rows of scores or probabilities, each with one label; the labels have been checked.</summary>
-public abstract class LabelledLoss(Device device) : Operator(device)
+internal abstract class LabelledLoss(Device device) : Operator(device)
 {
     /// <summary>Computes the loss, a scalar.</summary>
     public abstract void Forward(Tensor scores, Tensor labels, Tensor loss);

@@ -4,7 +4,7 @@ namespace Atl.Operators;
 
 /// <summary>What a sum of losses is divided by (the divisor is at least 1); the values are those of
 /// <c>atl_normalization</c> in atl/loss.h.</summary>
-public enum LossNormalization
+internal enum LossNormalization
 {
     /// <summary>The number of labels, ignored ones included.</summary>
     Full = 0,

@@ -7,11 +7,11 @@ namespace Atl.Operators;
 /// <param name="Batch">The samples.</param>
 /// <param name="Normalization">What the sum is divided by.</param>
 /// <param name="IgnoredTarget">The target (cut to a whole number) that does not count.</param>
-public sealed record SigmoidCrossEntropyLossSpec(long Count, int Batch, LossNormalization Normalization,
+internal sealed record SigmoidCrossEntropyLossSpec(long Count, int Batch, LossNormalization Normalization,
     int? IgnoredTarget) : OperatorSpec<SigmoidCrossEntropyLoss>;
 
 /// <summary>L = −Σ (t·ln σ(x) + (1 − t)·ln(1 − σ(x))) / divisor.</summary>
-public abstract class SigmoidCrossEntropyLoss(Device device) : Operator(device)
+internal abstract class SigmoidCrossEntropyLoss(Device device) : Operator(device)
 {
     /// <summary>Computes the loss, a scalar.</summary>
     public abstract void Forward(Tensor logits, Tensor targets, Tensor loss);

@@ -6,11 +6,11 @@ namespace Atl.Operators;
 /// <param name="Count">The elements of each.</param>
 /// <param name="Sigma">The loss is a parabola below 1/sigma².</param>
 /// <param name="Divisor">What the sum is divided by.</param>
-public sealed record SmoothL1LossSpec(long Count, float Sigma, float Divisor) : OperatorSpec<SmoothL1Loss>;
+internal sealed record SmoothL1LossSpec(long Count, float Sigma, float Divisor) : OperatorSpec<SmoothL1Loss>;
 
 /// <summary>L = Σ outside·f(inside·(a − b)) / divisor with f(d) = (sigma·d)²/2 where |d| &lt; 1/sigma², else |d| −
 /// 1/(2·sigma²).</summary>
-public abstract class SmoothL1Loss(Device device) : Operator(device)
+internal abstract class SmoothL1Loss(Device device) : Operator(device)
 {
     /// <summary>Computes the loss, a scalar; weights that are null are 1.</summary>
     public abstract void Forward(Tensor a, Tensor b, Tensor? inside, Tensor? outside, Tensor loss);

@@ -7,7 +7,7 @@ namespace Atl.Operators;
 /// <param name="Axis">The axis of the classes, 0 or more.</param>
 /// <param name="Normalization">What the sum is divided by.</param>
 /// <param name="IgnoredLabel">The label that does not count.</param>
-public sealed record SoftmaxLossSpec(Shape Scores, int Axis, LossNormalization Normalization, int? IgnoredLabel)
+internal sealed record SoftmaxLossSpec(Shape Scores, int Axis, LossNormalization Normalization, int? IgnoredLabel)
     : OperatorSpec<SoftmaxLoss>;
 
 /// <summary>
@@ -15,7 +15,7 @@ public sealed record SoftmaxLossSpec(Shape Scores, int Axis, LossNormalization N
 /// position of the scores without the classes' axis, have been checked: whole numbers in [0, classes) or the ignored
 /// one.
 /// </summary>
-public abstract class SoftmaxLoss(Device device) : Operator(device)
+internal abstract class SoftmaxLoss(Device device) : Operator(device)
 {
     /// <summary>Computes the loss, a scalar, and keeps each position's normalizer for <see cref="Backward"/>.</summary>
     public abstract void Forward(Tensor scores, Tensor labels, Tensor loss);

@@ -6,7 +6,7 @@ namespace Atl.Operators;
 
 /// <summary>What becomes of a label's logit s; the values are those of <c>atl_label_rule</c> in
 /// atl/label_logits.h.</summary>
-public enum LabelRule
+internal enum LabelRule
 {
     /// <summary>s + b where s &gt; −b, else s.</summary>
     Add = 0,
@@ -25,7 +25,7 @@ public enum LabelRule
 /// <param name="Samples">M, the rows.</param>
 /// <param name="Classes">N, the logits of a row.</param>
 /// <param name="Rule">What becomes of the label's logit.</param>
-public sealed record LabelLogitsSpec(int Samples, int Classes, LabelRule Rule) : OperatorSpec<LabelLogits>
+internal sealed record LabelLogitsSpec(int Samples, int Classes, LabelRule Rule) : OperatorSpec<LabelLogits>
 {
     /// <summary>What <see cref="LabelRule.Angle"/> does beyond π.</summary>
     public AngleEdge Edge { get; init; }
@@ -61,13 +61,13 @@ public sealed record LabelLogitsSpec(int Samples, int Classes, LabelRule Rule) :
 /// <param name="B">b.</param>
 /// <param name="C">c.</param>
 /// <param name="Others">The factor on the logits that are not the label's.</param>
-public readonly record struct LabelConstants(float A, float B = 0, float C = 0, float Others = 1);
+internal readonly record struct LabelConstants(float A, float B = 0, float C = 0, float Others = 1);
 
 /// <summary>
 /// A margin on the logit of each sample's label, M × N in plain order; the formulas are in native/margin/label_logit.h.
 /// A sample of label −1 has none, and its row stays.
 /// </summary>
-public abstract class LabelLogits(Device device) : Operator(device)
+internal abstract class LabelLogits(Device device) : Operator(device)
 {
     /// <summary>y from x, which may be y; keeps two numbers a sample for the backward.</summary>
     public abstract void Forward(Tensor x, Tensor labels, LabelConstants constants, Tensor y);

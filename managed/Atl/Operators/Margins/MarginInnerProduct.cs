@@ -11,7 +11,7 @@ namespace Atl.Operators;
 /// <param name="Type">The margin: the m of cos(mθ).</param>
 /// <param name="ExactGradient">Whether the label's gradient is the derivative; else it has the published form.</param>
 /// <param name="Semihard">Whether only semi-hard samples get a gradient.</param>
-public sealed record MarginInnerProductSpec(int Samples, int Classes, int Features, MarginType Type, bool ExactGradient,
+internal sealed record MarginInnerProductSpec(int Samples, int Classes, int Features, MarginType Type, bool ExactGradient,
     bool Semihard)
     : OperatorSpec<MarginInnerProduct>
 {
@@ -37,7 +37,7 @@ public sealed record MarginInnerProductSpec(int Samples, int Classes, int Featur
 /// the forward, and 3·M numbers beside the logits. Sources: SphereFace (Liu et al., CVPR 2017); FaceNet (Schroff et
 /// al., 2015) for semi-hard mining.
 /// </remarks>
-public abstract class MarginInnerProduct(Device device) : Operator(device)
+internal abstract class MarginInnerProduct(Device device) : Operator(device)
 {
     /// <summary>
     /// Scales the rows of <paramref name="weight"/> to unit length in place (rows of zeros stay), writes the logits to

@@ -9,7 +9,7 @@ namespace Atl.Operators;
 /// <param name="Fraction">By how much the stored statistics fade at each batch.</param>
 /// <param name="Share">By what a batch's statistics are multiplied before they are stored.</param>
 /// <param name="Unbiased">Whether m / (m − 1) times the variance of m values is stored.</param>
-public sealed record BatchNormSpec(
+internal sealed record BatchNormSpec(
     Shape Shape, float Eps, bool Global, float Fraction, float Share = 1, bool Unbiased = true)
     : OperatorSpec<BatchNorm>
 {
@@ -29,7 +29,7 @@ public sealed record BatchNormSpec(
 /// Caffe stores them: sums of means and of unbiased variances that fade, and the sum of the weights by which to divide
 /// them.
 /// </summary>
-public abstract class BatchNorm(Device device) : Operator(device)
+internal abstract class BatchNorm(Device device) : Operator(device)
 {
     /// <summary>
     /// Normalizes by the stored statistics, or by those of the batch, which then are added to the stored ones:

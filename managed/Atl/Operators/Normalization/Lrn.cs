@@ -11,7 +11,7 @@ namespace Atl.Operators;
 /// <param name="Alpha">The weight of the mean square.</param>
 /// <param name="Beta">The exponent.</param>
 /// <param name="K">The constant term; 1 within a channel.</param>
-public sealed record LrnSpec(Shape Shape, bool Within, int Size, float Alpha, float Beta, float K) : OperatorSpec<Lrn>
+internal sealed record LrnSpec(Shape Shape, bool Within, int Size, float Alpha, float Beta, float K) : OperatorSpec<Lrn>
 {
     /// <summary>The window's odd size.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is even or negative.</exception>
@@ -41,7 +41,7 @@ public sealed record LrnSpec(Shape Shape, bool Within, int Size, float Alpha, fl
 /// y = x·s^−beta with s = k + alpha·(mean of x² over a window around the element; what lies outside counts as 0), on
 /// whatever layout x lies in. (Krizhevsky et al. 2012.)
 /// </summary>
-public abstract class Lrn(Device device) : Operator(device)
+internal abstract class Lrn(Device device) : Operator(device)
 {
     /// <summary>y from x; they are different tensors.</summary>
     public abstract void Forward(Tensor x, Tensor y);

@@ -7,10 +7,10 @@ namespace Atl.Operators;
 /// <param name="Size">The elements of a row.</param>
 /// <param name="Divide">Whether rows are divided by their deviation.</param>
 /// <param name="Epsilon">Added to the deviation.</param>
-public sealed record MvnSpec(int Rows, long Size, bool Divide, float Epsilon) : OperatorSpec<Mvn>;
+internal sealed record MvnSpec(int Rows, long Size, bool Divide, float Epsilon) : OperatorSpec<Mvn>;
 
 /// <summary>y = (x − mean) / (√mean((x − mean)²) + ε) for each row, or y = x − mean.</summary>
-public abstract class Mvn(Device device) : Operator(device)
+internal abstract class Mvn(Device device) : Operator(device)
 {
     /// <summary>Computes y, which may be x.</summary>
     public abstract void Forward(Tensor x, Tensor y);

@@ -5,7 +5,7 @@ namespace Atl.Operators;
 
 /// <summary>How many numbers the scale of a normalization has; the values are those of <c>atl_normalize_scale</c> in
 /// atl/normalize.h.</summary>
-public enum NormalizeScale
+internal enum NormalizeScale
 {
     /// <summary>No scale: 1 for all.</summary>
     NoScale = 0,
@@ -18,7 +18,7 @@ public enum NormalizeScale
 }
 
 /// <summary>What |x| is; the values are those of <c>atl_normalize_norm</c> in atl/normalize.h.</summary>
-public enum NormalizeNorm
+internal enum NormalizeNorm
 {
     /// <summary>√(Σx² + eps).</summary>
     L2 = 0,
@@ -37,7 +37,7 @@ public enum NormalizeNorm
 /// <param name="Eps">What is added to the sum.</param>
 /// <param name="Norm">What |x| is.</param>
 /// <param name="FixGradient">Whether backward leaves the division by |x| out.</param>
-public sealed record NormalizeSpec(
+internal sealed record NormalizeSpec(
     int Samples, int Channels, long Spatial, bool AcrossSpatial, NormalizeScale Scale, float Eps, NormalizeNorm Norm,
     bool FixGradient)
     : OperatorSpec<Normalize>
@@ -58,7 +58,7 @@ public sealed record NormalizeSpec(
 }
 
 /// <summary>y = scale·x / |x|, on whatever layout x lies in; 0 where |x| is 0.</summary>
-public abstract class Normalize(Device device) : Operator(device)
+internal abstract class Normalize(Device device) : Operator(device)
 {
     /// <summary>
     /// Computes y and, where wanted, <paramref name="norms"/>, N × spatial; <paramref name="scale"/> is null where the

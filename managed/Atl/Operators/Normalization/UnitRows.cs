@@ -5,10 +5,10 @@ namespace Atl.Operators;
 /// <summary>Rows to be brought to unit length.</summary>
 /// <param name="Rows">N.</param>
 /// <param name="Columns">K.</param>
-public sealed record UnitRowsSpec(int Rows, int Columns) : OperatorSpec<UnitRows>;
+internal sealed record UnitRowsSpec(int Rows, int Columns) : OperatorSpec<UnitRows>;
 
 /// <summary>Divides each row of an N × K matrix by its length, in place; rows of zeros stay.</summary>
-public abstract class UnitRows(Device device) : Operator(device)
+internal abstract class UnitRows(Device device) : Operator(device)
 {
     /// <summary>Brings the rows to unit length.</summary>
     public abstract void Normalize(Tensor rows);

@@ -4,7 +4,7 @@ using Atl.Native;
 namespace Atl.Operators;
 
 /// <summary>What becomes of a window.</summary>
-public enum PoolingMethod
+internal enum PoolingMethod
 {
     /// <summary>Its largest value, the first of equals; −FLT_MAX where no value is larger (all are NaN).</summary>
     Max,
@@ -23,7 +23,7 @@ public enum PoolingMethod
 /// <summary>Height and width of something.</summary>
 /// <param name="Height">Along the rows' axis.</param>
 /// <param name="Width">Along the columns' axis.</param>
-public readonly record struct Extent2D(int Height, int Width);
+internal readonly record struct Extent2D(int Height, int Width);
 
 /// <summary>Pooling of N × C × height × width; all windows reach into the image.</summary>
 /// <param name="Method">What becomes of a window.</param>
@@ -32,7 +32,7 @@ public readonly record struct Extent2D(int Height, int Width);
 /// <param name="Kernel">The window's extent.</param>
 /// <param name="Stride">From one window to the next.</param>
 /// <param name="Pad">How far the first window begins outside the image.</param>
-public sealed record PoolingSpec(PoolingMethod Method, Shape Input, Shape Output, Extent2D Kernel, Extent2D Stride,
+internal sealed record PoolingSpec(PoolingMethod Method, Shape Input, Shape Output, Extent2D Kernel, Extent2D Stride,
     Extent2D Pad) : OperatorSpec<Pooling>
 {
     /// <summary>The pooling as the native library takes it, for arrays in a layout.</summary>
@@ -55,7 +55,7 @@ public sealed record PoolingSpec(PoolingMethod Method, Shape Input, Shape Output
 }
 
 /// <summary>Pooling over windows of the two spatial axes, on whatever layout x lies in.</summary>
-public abstract class Pooling(Device device) : Operator(device)
+internal abstract class Pooling(Device device) : Operator(device)
 {
     /// <summary>Computes y.</summary>
     /// <param name="x">The input.</param>

@@ -4,7 +4,7 @@ namespace Atl.Operators;
 
 /// <summary>How a pixel of a resized image is made; the values are those of <c>atl_resample_method</c> in
 /// atl/resample.h.</summary>
-public enum ResampleMethod
+internal enum ResampleMethod
 {
     /// <summary>Row ⌊i·height / outHeight⌋.</summary>
     Nearest = 0,
@@ -19,11 +19,11 @@ public enum ResampleMethod
 /// <param name="CropBegin">The rows and columns of x that are skipped at the beginning.</param>
 /// <param name="CropEnd">The rows and columns of x that are skipped at the end.</param>
 /// <param name="Output">The extent of y.</param>
-public sealed record ResampleSpec(ResampleMethod Method, Shape Input, int CropBegin, int CropEnd, Extent2D Output)
+internal sealed record ResampleSpec(ResampleMethod Method, Shape Input, int CropBegin, int CropEnd, Extent2D Output)
     : OperatorSpec<Resample>;
 
 /// <summary>y is x, or a window of it, brought to another size, on whatever layout x lies in.</summary>
-public abstract class Resample(Device device) : Operator(device)
+internal abstract class Resample(Device device) : Operator(device)
 {
     /// <summary>Computes y.</summary>
     public abstract void Forward(Tensor x, Tensor y);

@@ -5,10 +5,10 @@ namespace Atl.Operators;
 /// <summary>One step of LSTM cells.</summary>
 /// <param name="Streams">N: the cells side by side.</param>
 /// <param name="Width">D: the width of the state.</param>
-public sealed record LstmUnitSpec(int Streams, int Width) : OperatorSpec<LstmUnit>;
+internal sealed record LstmUnitSpec(int Streams, int Width) : OperatorSpec<LstmUnit>;
 
 /// <summary>The step of <see cref="RecurrentCell.Lstm"/>, given its sums.</summary>
-public abstract class LstmUnit(Device device) : Operator(device)
+internal abstract class LstmUnit(Device device) : Operator(device)
 {
     /// <summary>Computes c and h.</summary>
     /// <param name="cBefore">N × D: c before the step.</param>

@@ -3,7 +3,7 @@ using Atl.Devices;
 namespace Atl.Operators;
 
 /// <summary>What a step of a sequence computes; the values are those of <c>atl_cell</c> in atl/recurrence.h.</summary>
-public enum RecurrentCell
+internal enum RecurrentCell
 {
     /// <summary>h = tanh(a).</summary>
     Tanh = 0,
@@ -18,14 +18,14 @@ public enum RecurrentCell
 /// <param name="Steps">T: the steps.</param>
 /// <param name="Streams">N: the sequences side by side.</param>
 /// <param name="Width">D: the width of the state.</param>
-public sealed record RecurrenceSpec(RecurrentCell Cell, int Steps, int Streams, int Width) : OperatorSpec<Recurrence>
+internal sealed record RecurrenceSpec(RecurrentCell Cell, int Steps, int Streams, int Width) : OperatorSpec<Recurrence>
 {
     /// <summary>The width of a step's sums: D for tanh, 4·D for LSTM.</summary>
     public int Gates => Cell == RecurrentCell.Lstm ? checked(4 * Width) : Width;
 }
 
 /// <summary>a[t] = gates[t] + fixed + W·(cont[t]·h[t − 1]), then the cell; and its gradient through time.</summary>
-public abstract class Recurrence(Device device) : Operator(device)
+internal abstract class Recurrence(Device device) : Operator(device)
 {
     /// <summary>Computes the states after each step.</summary>
     /// <param name="cont">T × N: 0 where a sequence begins.</param>

@@ -6,7 +6,7 @@ namespace Atl.Operators;
 /// <param name="Whole">The whole tensor's shape.</param>
 /// <param name="Axis">The axis, 0 or more.</param>
 /// <param name="Extents">The pieces' extents along the axis, in order; their sum is the whole's.</param>
-public sealed record ConcatSpec(Shape Whole, int Axis, IReadOnlyList<int> Extents) : OperatorSpec<Concat>
+internal sealed record ConcatSpec(Shape Whole, int Axis, IReadOnlyList<int> Extents) : OperatorSpec<Concat>
 {
     /// <summary>Whether both describe the same pieces.</summary>
     public bool Equals(ConcatSpec? other) =>
@@ -17,7 +17,7 @@ public sealed record ConcatSpec(Shape Whole, int Axis, IReadOnlyList<int> Extent
 }
 
 /// <summary>Joins tensors along an axis, and cuts one up.</summary>
-public abstract class Concat(Device device) : Operator(device)
+internal abstract class Concat(Device device) : Operator(device)
 {
     /// <summary>whole = the pieces one after another; a null piece counts as zeros.</summary>
     public abstract void Join(IReadOnlyList<Tensor?> pieces, Tensor whole);

@@ -6,10 +6,10 @@ namespace Atl.Operators;
 /// <param name="Input">The shape of x.</param>
 /// <param name="Output">The shape of y.</param>
 /// <param name="Offsets">Where the box begins on each axis of x; it ends within x.</param>
-public sealed record CropSpec(Shape Input, Shape Output, Shape Offsets) : OperatorSpec<Crop>;
+internal sealed record CropSpec(Shape Input, Shape Output, Shape Offsets) : OperatorSpec<Crop>;
 
 /// <summary>y = the box of x; plain order.</summary>
-public abstract class Crop(Device device) : Operator(device)
+internal abstract class Crop(Device device) : Operator(device)
 {
     /// <summary>Computes y.</summary>
     public abstract void Forward(Tensor x, Tensor y);

@@ -6,7 +6,7 @@ namespace Atl.Operators;
 /// <param name="Input">The shape of x.</param>
 /// <param name="Order">The axis of x that is each axis of y.</param>
 /// <param name="Backwards">1 for each axis of x that is walked backwards, else 0.</param>
-public sealed record RearrangeSpec(Shape Input, Shape Order, Shape Backwards) : OperatorSpec<Rearrange>
+internal sealed record RearrangeSpec(Shape Input, Shape Order, Shape Backwards) : OperatorSpec<Rearrange>
 {
     /// <summary>The axes in another order, all walked forwards.</summary>
     public RearrangeSpec(Shape input, Shape order)
@@ -19,7 +19,7 @@ public sealed record RearrangeSpec(Shape Input, Shape Order, Shape Backwards) : 
 }
 
 /// <summary>y is x with its axes in another order, some of them walked backwards; plain order.</summary>
-public abstract class Rearrange(Device device) : Operator(device)
+internal abstract class Rearrange(Device device) : Operator(device)
 {
     /// <summary>Computes y.</summary>
     public abstract void Forward(Tensor x, Tensor y);

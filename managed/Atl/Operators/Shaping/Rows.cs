@@ -5,10 +5,10 @@ namespace Atl.Operators;
 /// <summary>A table whose rows are chosen by number.</summary>
 /// <param name="Rows">The rows of the table.</param>
 /// <param name="Size">The elements of a row.</param>
-public sealed record RowsSpec(long Rows, long Size) : OperatorSpec<Rows>;
+internal sealed record RowsSpec(long Rows, long Size) : OperatorSpec<Rows>;
 
 /// <summary>y[i] = table[numbers[i]] + b; every number is in [0, Rows).</summary>
-public abstract class Rows(Device device) : Operator(device)
+internal abstract class Rows(Device device) : Operator(device)
 {
     /// <summary>Computes y; a bias of null adds none.</summary>
     public abstract void Gather(Tensor table, ReadOnlySpan<int> numbers, Tensor? bias, Tensor y);

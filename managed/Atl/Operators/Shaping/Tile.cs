@@ -6,10 +6,10 @@ namespace Atl.Operators;
 /// <param name="Outer">The number of rows.</param>
 /// <param name="Size">The elements of a row.</param>
 /// <param name="Tiles">How often each row comes, one copy after another.</param>
-public sealed record TileSpec(long Outer, long Size, int Tiles) : OperatorSpec<Tile>;
+internal sealed record TileSpec(long Outer, long Size, int Tiles) : OperatorSpec<Tile>;
 
 /// <summary>y holds each row of x several times.</summary>
-public abstract class Tile(Device device) : Operator(device)
+internal abstract class Tile(Device device) : Operator(device)
 {
     /// <summary>Computes y.</summary>
     public abstract void Forward(Tensor x, Tensor y);

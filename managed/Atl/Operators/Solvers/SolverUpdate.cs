@@ -7,7 +7,7 @@ namespace Atl.Operators;
 /// How a solver turns gradients into steps; the values are those of <c>atl_solver_rule</c> in atl/solver_update.h,
 /// which states the formulas.
 /// </summary>
-public enum SolverRule
+internal enum SolverRule
 {
     /// <summary>Stochastic gradient descent with momentum.</summary>
     Sgd = 0,
@@ -30,7 +30,7 @@ public enum SolverRule
 
 /// <summary>What weight decay adds to the gradient; the values are those of <c>atl_regularization</c> in
 /// atl/solver_update.h.</summary>
-public enum Regularization
+internal enum Regularization
 {
     /// <summary>Nothing.</summary>
     None = 0,
@@ -48,7 +48,7 @@ public enum Regularization
 /// <param name="Momentum">momentum (β₁ of Adam).</param>
 /// <param name="Momentum2">rms_decay of RMSProp, momentum2 (β₂) of Adam.</param>
 /// <param name="Delta">delta, which keeps divisions from zero.</param>
-public sealed record SolverUpdateSpec(SolverRule Rule, long Count, float Momentum, float Momentum2, float Delta)
+internal sealed record SolverUpdateSpec(SolverRule Rule, long Count, float Momentum, float Momentum2, float Delta)
     : OperatorSpec<SolverUpdate>
 {
     /// <summary>Whether the rule keeps a second history.</summary>
@@ -76,14 +76,14 @@ public sealed record SolverUpdateSpec(SolverRule Rule, long Count, float Momentu
 /// <param name="Regularization">What weight decay adds.</param>
 /// <param name="Decay">weight_decay·decay_mult.</param>
 /// <param name="Rate">The learning rate·lr_mult (for Adam with the bias correction).</param>
-public readonly record struct SolverStep(float ClipScale, float MeanScale, Regularization Regularization, float Decay,
+internal readonly record struct SolverStep(float ClipScale, float MeanScale, Regularization Regularization, float Decay,
     float Rate);
 
 /// <summary>
 /// g = diff·clip·mean + decay; diff = step(g, history) by the solver's rule; w −= diff: one pass over the parameter, on
 /// whatever layout the weights lie in.
 /// </summary>
-public abstract class SolverUpdate(Device device) : Operator(device)
+internal abstract class SolverUpdate(Device device) : Operator(device)
 {
     /// <summary>Updates weights and histories in place and leaves the step in <paramref name="diff"/>.</summary>
     /// <param name="step">What changes from one update to the next.</param>

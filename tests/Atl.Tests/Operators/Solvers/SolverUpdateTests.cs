@@ -5,7 +5,7 @@ using Atl.TestSupport;
 
 namespace Atl.Tests.Operators;
 
-public class SolverUpdateTests
+internal class SolverUpdateTests
 {
     private const float Momentum = 0.9f, Momentum2 = 0.99f, Delta = 1e-4f;
 

@@ -7,7 +7,7 @@ namespace Atl.Data;
 /// mirrored or turned by quarters. Such images are turned upright when they are decoded to color or gray, and stay as
 /// they are when they are decoded as they are stored.
 /// </summary>
-public static class JpegOrientation
+internal static class JpegOrientation
 {
     private const byte Marker = 0xFF, StartOfImage = 0xD8, StartOfScan = 0xDA, Application1 = 0xE1;
     private const int EntryBytes = 12, OrientationTag = 0x0112, ShortType = 3, Upright = 1, Last = 8;

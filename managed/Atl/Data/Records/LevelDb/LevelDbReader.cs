@@ -11,7 +11,7 @@ namespace Atl.Data;
 /// verified, and the folder is not written to. Nobody may write to the database meanwhile. Its number of records is
 /// known after the first pass only.
 /// </summary>
-public sealed class LevelDbReader : RecordReader
+internal sealed class LevelDbReader : RecordReader
 {
     private readonly LevelDbMerge _records;
 

@@ -4,7 +4,7 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>Makes a new LevelDB that Caffe reads.</summary>
-public sealed unsafe class LevelDbWriter : RecordWriter
+internal sealed unsafe class LevelDbWriter : RecordWriter
 {
     private const int MaxOpenFiles = 100, BlockBytes = 1 << 16, BufferBytes = 1 << 26;
 

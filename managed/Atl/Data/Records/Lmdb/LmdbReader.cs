@@ -7,7 +7,7 @@ namespace Atl.Data;
 /// be written to: no lock file is used, so nobody may write to the database meanwhile; where somebody does, that is an
 /// error. A file that takes the database's place is not noticed: the reader goes on with the one that it opened.
 /// </summary>
-public sealed class LmdbReader : RecordReader
+internal sealed class LmdbReader : RecordReader
 {
     /// <summary>The file in an LMDB's folder.</summary>
     internal const string DataFile = "data.mdb";

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Atl.Data;
 
 /// <summary>Makes a new LMDB that Caffe reads; the file's size limit grows as needed.</summary>
-public sealed class LmdbWriter : RecordWriter
+internal sealed class LmdbWriter : RecordWriter
 {
     private const long FirstMapSize = 16L << 20;
 

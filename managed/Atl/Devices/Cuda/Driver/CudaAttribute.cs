@@ -1,7 +1,7 @@
 namespace Atl.Devices.Cuda;
 
 /// <summary>Properties of a GPU, with the numbers of the driver's CUdevice_attribute.</summary>
-public enum CudaAttribute
+internal enum CudaAttribute
 {
     /// <summary>Maximum threads of a block.</summary>
     MaxThreadsPerBlock = 1,

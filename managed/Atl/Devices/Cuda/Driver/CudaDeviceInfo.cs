@@ -1,7 +1,7 @@
 namespace Atl.Devices.Cuda;
 
 /// <summary>What the driver says of a GPU, in the words and order of Caffe's device_query.</summary>
-public static class CudaDeviceInfo
+internal static class CudaDeviceInfo
 {
     /// <summary>A label and a value a line.</summary>
     /// <exception cref="DeviceException">There is no driver, or no such GPU.</exception>

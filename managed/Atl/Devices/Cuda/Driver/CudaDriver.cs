@@ -5,7 +5,7 @@ namespace Atl.Devices.Cuda;
 
 /// <summary>The CUDA driver of this machine, and the binding through which Atl calls it. Several threads may use it at
 /// once.</summary>
-public static class CudaDriver
+internal static class CudaDriver
 {
     private static readonly Lock Gate = new();
     private static Func<nint, ICudaDriver> _binding = _ => new NativeCudaDriver();

@@ -4,7 +4,7 @@ namespace Atl.Devices.Cuda;
 /// <param name="call">The C function.</param>
 /// <param name="result">What it returned: a CUresult or cublasStatus_t.</param>
 /// <param name="resultName">The result's name; null for a result without a known name.</param>
-public sealed class CudaException(string call, int result, string? resultName)
+internal sealed class CudaException(string call, int result, string? resultName)
     : DeviceException($"{call} failed: {resultName ?? Unknown} ({result})")
 {
     private const string Unknown = "unknown CUDA error";

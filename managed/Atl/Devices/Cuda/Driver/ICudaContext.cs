@@ -3,7 +3,7 @@ namespace Atl.Devices.Cuda;
 /// <summary>
 /// A context of a GPU, given up when it is disposed. All members but the first need it to be the calling thread's.
 /// </summary>
-public interface ICudaContext : IDisposable
+internal interface ICudaContext : IDisposable
 {
     /// <summary>Makes the context the calling thread's.</summary>
     void MakeCurrent();

@@ -9,7 +9,7 @@ namespace Atl.Devices.Cuda;
 /// the C function's name where the driver refuses. Several threads may call them at once. A GPU's number counts from 0
 /// and is less than <see cref="DeviceCount"/>.
 /// </remarks>
-public interface ICudaDriver
+internal interface ICudaDriver
 {
     /// <summary>The binding's name and version, for people: <c>built in</c>.</summary>
     string Name { get; }

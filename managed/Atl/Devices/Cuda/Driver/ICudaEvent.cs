@@ -1,7 +1,7 @@
 namespace Atl.Devices.Cuda;
 
 /// <summary>A mark in a stream. Disposing it destroys the event.</summary>
-public interface ICudaEvent : IDisposable
+internal interface ICudaEvent : IDisposable
 {
     /// <summary>Marks the present end of a stream.</summary>
     void Record(ICudaStream stream);

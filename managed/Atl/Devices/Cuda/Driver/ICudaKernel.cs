@@ -1,7 +1,7 @@
 namespace Atl.Devices.Cuda;
 
 /// <summary>A kernel of a module; it lives as long as the module.</summary>
-public interface ICudaKernel
+internal interface ICudaKernel
 {
     /// <summary>Starts the kernel on a one-dimensional grid.</summary>
     /// <param name="stream">The stream that the launch goes to, of the same binding.</param>

@@ -1,7 +1,7 @@
 namespace Atl.Devices.Cuda;
 
 /// <summary>Compiled kernels that a context has loaded. Disposing it unloads them.</summary>
-public interface ICudaModule : IDisposable
+internal interface ICudaModule : IDisposable
 {
     /// <summary>The kernel of a name.</summary>
     /// <exception cref="CudaException">There is none.</exception>

@@ -2,7 +2,7 @@ namespace Atl.Devices.Cuda;
 
 /// <summary>A stream: work that the GPU does in the order in which it was given. Disposing destroys the
 /// stream.</summary>
-public interface ICudaStream : IDisposable
+internal interface ICudaStream : IDisposable
 {
     /// <summary>The CUstream, as cuBLAS takes it.</summary>
     nint Handle { get; }

@@ -7,7 +7,7 @@ namespace Atl.Proto;
 /// message several numbers; the layer's type tells them apart. From 130 on a number is read as the schema's message
 /// only in a layer of a type that owns it.
 /// </summary>
-internal static class LayerNumbers
+internal static class LayerFieldOwners
 {
     /// <summary>The first number over which Caffes disagree.</summary>
     public const int First = 130;
