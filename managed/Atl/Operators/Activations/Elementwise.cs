@@ -47,7 +47,7 @@ public enum ElementwiseFunction
 }
 
 /// <summary>What a derivative is computed from.</summary>
-public enum ElementwiseSource
+internal enum ElementwiseSource
 {
     /// <summary>It is constant.</summary>
     Nothing,
@@ -76,7 +76,7 @@ public sealed record ElementwiseSpec(ElementwiseFunction Function, long Count, f
     public bool GradientNeedsInput => GradientReads == ElementwiseSource.Input;
 
     /// <summary>What the derivative is computed from.</summary>
-    public ElementwiseSource GradientReads => Function switch
+    internal ElementwiseSource GradientReads => Function switch
     {
         ElementwiseFunction.ReLU => A < 0 ? ElementwiseSource.Input : ElementwiseSource.Either,
         ElementwiseFunction.ReLU6 => ElementwiseSource.Either,
