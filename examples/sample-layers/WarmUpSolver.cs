@@ -1,4 +1,3 @@
-using Atl.Operators;
 using Atl.Proto;
 using Atl.Solvers;
 
