@@ -22,7 +22,7 @@ internal static class KernelWriter
 
             namespace Atl.Devices.Cuda;
 
-            /// <summary>What the launches of each kernel must look like.</summary>
+            /// <summary>The signatures that the launches of each kernel must match.</summary>
             internal static class KernelSignatures
             {
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Atl.Bindgen;
 
-/// <summary>What says in a generated file's head which sources it was written from.</summary>
+/// <summary>The hash in a generated file's head of the sources from which it was written.</summary>
 internal static class SourceHash
 {
     /// <summary>The SHA-256 of files' text, one after another by name, with line feeds alone.</summary>

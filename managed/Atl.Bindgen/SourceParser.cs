@@ -29,7 +29,7 @@ internal static class SourceParser
         return CppSharp.ClangParser.ConvertASTContext(options.ASTContext);
     }
 
-    /// <summary>What a file itself declares.</summary>
+    /// <summary>The declarations of a file itself.</summary>
     /// <exception cref="BindgenException">It was not parsed.</exception>
     public static TranslationUnit Unit(this ASTContext tree, string file) =>
         tree.TranslationUnits.Find(unit => unit.IsValid && Path.GetFullPath(unit.FilePath) == Path.GetFullPath(file))

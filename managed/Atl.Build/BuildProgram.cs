@@ -1,6 +1,6 @@
 namespace Atl.Build;
 
-/// <summary>The program behind build.cs.</summary>
+/// <summary>The program that build.cs starts.</summary>
 public static class BuildProgram
 {
     /// <summary>Runs a command line in the repository's root; gives the exit code.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Atl.Build;
 
-/// <summary>What the machine must have, and how it gets it.</summary>
+/// <summary>The packages that the machine must have, and their installation.</summary>
 internal static class Machine
 {
     private sealed record Need(string What, string Package, Func<bool> IsThere);

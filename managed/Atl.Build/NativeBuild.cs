@@ -5,10 +5,10 @@ namespace Atl.Build;
 /// <summary>The native library, built by CMake.</summary>
 internal static class NativeBuild
 {
-    /// <summary>Where the host and the tests look for the library.</summary>
+    /// <summary>The folder in which the host and the tests look for the library.</summary>
     public const string Folder = "build/native";
 
-    /// <summary>How many processes compile and test side by side.</summary>
+    /// <summary>The number of processes that compile and test in parallel.</summary>
     public static string Cores => Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Whether the native library has tests of its own here.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Atl.Build;
 
-/// <summary>What is carried to other machines.</summary>
+/// <summary>The files that are carried to other machines.</summary>
 internal static class Package
 {
     private const string PortableNative = "build/portable", GpuCheckNative = "build/gpu-check";

@@ -74,7 +74,7 @@ internal static class TestRun
         RunNamed(name, program, tests => Rest(tests, passed));
     }
 
-    /// <summary>Those of a program's tests, by their ids, that <c>--rest</c> runs.</summary>
+    /// <summary>The ids of a program's tests that <c>--rest</c> runs.</summary>
     internal static IEnumerable<string> Rest(List<(string Uid, string Name)> tests, HashSet<string> passed) =>
         tests.Where(test => !passed.Contains(test.Name)).Select(test => test.Uid);
 

@@ -1,4 +1,4 @@
 namespace System.Runtime.CompilerServices;
 
-/// <summary>What the compiler asks for where a property is init-only; .NET Standard 2.0 lacks it.</summary>
+/// <summary>The type that the compiler asks for where a property is init-only; .NET Standard 2.0 lacks it.</summary>
 internal static class IsExternalInit;

@@ -1,4 +1,4 @@
 namespace Atl.Generators;
 
-/// <summary>What the attributes of a class say, and what is wrong with them.</summary>
+/// <summary>The attributes of a class, and their faults.</summary>
 internal readonly record struct ReadClass(EquatableArray<RegisteredClass> Registered, EquatableArray<Fault> Faults);

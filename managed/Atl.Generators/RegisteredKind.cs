@@ -1,6 +1,6 @@
 namespace Atl.Generators;
 
-/// <summary>What a class is registered as.</summary>
+/// <summary>The registry of a class.</summary>
 internal enum RegisteredKind
 {
     Layer,

@@ -5,10 +5,11 @@ using System.Text;
 namespace Atl.Images;
 
 /// <summary>
-/// What libpng and libjpeg have to say of an image. They write it to C's standard error, without the image's name
-/// and between the lines of the log. With the GNU C library (that of most Linux systems) a stream of ours takes its
-/// place: what a thread writes there while it decodes is kept for it, and all else goes on to standard error. Only a
-/// program that owns its process may ask for that (<see cref="Collect"/>); without it the lines stay on standard error.
+/// Messages of libpng and libjpeg about an image. The libraries write them to C's standard error, without the image's
+/// name and between the lines of the log. With the GNU C library (that of most Linux systems), a stream of Atl's takes
+/// its place. It collects what a thread writes there while it decodes, and passes everything else on to standard error.
+/// Only a program that owns its process may ask for that (<see cref="Collect"/>); otherwise the lines stay on standard
+/// error.
 /// </summary>
 internal static unsafe class DecoderMessages
 {

@@ -4,7 +4,7 @@ using OpenCvSharp;
 
 namespace Atl.Images;
 
-/// <summary>What OpenCV has of a decoded image.</summary>
+/// <summary>OpenCV's matrix of a decoded image.</summary>
 internal static class ImageMat
 {
     extension(DecodedImage image)

@@ -18,8 +18,8 @@ namespace Atl.Images;
 /// <item>Encoding is <c>cv::imencode</c> with its default quality (convert_imageset's encode_type).</item>
 /// </list>
 /// <para>
-/// Unlike Caffe, Atl refuses images that break off, are larger than <see cref="ImageLimits.MaxPixels"/>, or have more
-/// than 8 bits a channel where they are wanted as stored. Nothing of OpenCV is loaded before the first image.
+/// Unlike Caffe, Atl refuses images that are truncated, are larger than <see cref="ImageLimits.MaxPixels"/>, or have
+/// more than 8 bits a channel where they are wanted as stored. Nothing of OpenCV is loaded before the first image.
 /// </para>
 /// </remarks>
 public sealed class OpenCvDecoder : IImageDecoder

@@ -4,7 +4,7 @@ using Api = ManagedCuda.DriverAPINativeMethods;
 
 namespace Atl.ManagedCuda;
 
-/// <summary>Calls ManagedCuda, and turns its errors, which do not tell the C function, into Atl's.</summary>
+/// <summary>Calls ManagedCuda, and turns its errors, which do not name the C function, into Atl's.</summary>
 internal static class DriverCall
 {
     /// <summary>Calls a class of ManagedCuda.</summary>

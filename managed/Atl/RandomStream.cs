@@ -23,10 +23,10 @@ public sealed class RandomStream
     {
     }
 
-    /// <summary>What sets this stream apart from others.</summary>
+    /// <summary>The key that sets this stream apart from others.</summary>
     public ulong Key { get; private set; }
 
-    /// <summary>How many 32-bit words have been drawn: all that need be saved.</summary>
+    /// <summary>The number of 32-bit words drawn so far: the whole state to save.</summary>
     public ulong Position { get; set; }
 
     /// <summary>The next 32 random bits.</summary>

@@ -1,6 +1,6 @@
 namespace Atl.Cli.CommandLine;
 
-/// <summary>A word of a command that is no flag and is told by its place.</summary>
+/// <summary>A positional argument of a command.</summary>
 /// <param name="Name">What it is called in the help text.</param>
 /// <param name="Help">What it is.</param>
 internal sealed record Argument(string Name, string Help)

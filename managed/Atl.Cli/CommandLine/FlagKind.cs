@@ -1,6 +1,6 @@
 namespace Atl.Cli.CommandLine;
 
-/// <summary>What a flag takes.</summary>
+/// <summary>The kind of a flag's value.</summary>
 internal enum FlagKind
 {
     /// <summary>Nothing, or true or false after an equals sign.</summary>

@@ -8,7 +8,7 @@ internal static class Help
     private const int NameWidth = 28;
     private const int LineWidth = 100;
 
-    /// <summary>What <c>atl --help</c> prints.</summary>
+    /// <summary>The text of <c>atl --help</c>.</summary>
     public static string Overview(IReadOnlyList<Command> commands)
     {
         StringBuilder text = new();
@@ -25,7 +25,7 @@ internal static class Help
         return text.ToString();
     }
 
-    /// <summary>What <c>atl help COMMAND</c> prints.</summary>
+    /// <summary>The text of <c>atl help COMMAND</c>.</summary>
     public static string Of(Command command)
     {
         StringBuilder text = new();

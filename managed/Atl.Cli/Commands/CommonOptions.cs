@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
-/// <summary>What several commands read from their flags.</summary>
+/// <summary>Options that several commands read from their flags.</summary>
 internal static class CommonOptions
 {
     public static readonly Flag Model = new("model", FlagKind.Text, "the net's prototxt", "FILE") { Required = true };
@@ -40,7 +40,7 @@ internal static class CommonOptions
             Choices = ["TRAIN", "TEST"]
         };
 
-    /// <summary>How text files are read: notes go to the log.</summary>
+    /// <summary>Options for reading text files: notes go to the log.</summary>
     public static TextFormatOptions TextFormat(FlagValues flags, ILogger log) =>
         new() { AllowUnknownFields = flags.Switch("allow_unknown_fields"), Note = note => log.Info($"{note}") };
 

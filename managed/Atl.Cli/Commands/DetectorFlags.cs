@@ -51,7 +51,7 @@ internal static class DetectorFlags
     /// <summary>Whether a detector is asked for.</summary>
     public static bool AreGiven(FlagValues flags) => flags.IsGiven("models") || flags.IsGiven("det1");
 
-    /// <summary>What makes the detector; its files are read once.</summary>
+    /// <summary>Creates a function that makes the detector; its files are read once.</summary>
     public static Func<IFaceDetector> Maker(FlagValues flags, Device device, ILogger log)
     {
         bool rsa = flags.Text("detector") == "rsa";

@@ -32,7 +32,7 @@ internal static class FeatureFlags
         Choices = ["auto", "folder", "lfw"],
     };
 
-    /// <summary>Reads features and names; identities where flags or labels behind the names tell them.</summary>
+    /// <summary>Reads features and names; identities if flags or labels after the names give them.</summary>
     public static FeatureInput Read(string path, string namesFile, string labelsFile, FlagValues flags,
         ILogger log)
     {

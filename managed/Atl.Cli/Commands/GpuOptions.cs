@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
-/// <summary>What says on which device a command computes.</summary>
+/// <summary>The flags that select a command's device.</summary>
 internal static class GpuOptions
 {
     public static readonly Flag Gpu = new("gpu", FlagKind.Text, "index of the GPU to use; the first of several",

@@ -6,7 +6,7 @@ using Atl.Face.Verification;
 
 namespace Atl.Cli.Commands;
 
-/// <summary>identify: how well features find people in a gallery.</summary>
+/// <summary>identify: how well features find identities in a gallery.</summary>
 internal sealed class IdentifyCommand : Command
 {
     private const string Input = "FEATURES";

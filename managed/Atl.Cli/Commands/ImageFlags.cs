@@ -3,7 +3,7 @@ using Atl.Data;
 
 namespace Atl.Cli.Commands;
 
-/// <summary>How commands read images.</summary>
+/// <summary>The flags for reading images.</summary>
 internal static class ImageFlags
 {
     public static readonly Flag MaxPixels = new(

@@ -2,7 +2,7 @@ using Atl.Face.Verification;
 
 namespace Atl.Cli.Commands;
 
-/// <summary>What was odd, as lines for people: counts and the first few places.</summary>
+/// <summary>Oddities as lines of text: counts and the first few places.</summary>
 internal static class IssueLines
 {
     private const int Shown = 5;

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
-/// <summary>lint: says of every prototxt whether it would run, what is deprecated in it, and writes it anew in today's
+/// <summary>lint: says of every prototxt whether it would run, what is deprecated in it, and rewrites it in the current
 /// format.</summary>
 internal sealed class LintCommand : Command
 {

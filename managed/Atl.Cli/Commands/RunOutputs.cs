@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Atl.Cli.Commands;
 
 /// <summary>
-/// What a training writes beside its snapshots: the run's log and report, and TensorBoard's event file. One that cannot
-/// be written is said, and training goes on without it.
+/// The outputs of a training beside its snapshots: the run's log and report, and TensorBoard's event file. If one
+/// cannot be written, a warning is logged, and training continues without it.
 /// </summary>
 internal sealed class RunOutputs : IDisposable
 {
@@ -58,7 +58,7 @@ internal sealed class RunOutputs : IDisposable
     public IEnumerable<ISolverObserver> Observers =>
         new ISolverObserver?[] { _recording, _reporting, _eventWriting }.OfType<ISolverObserver>();
 
-    /// <summary>Writes the page of a run that has ended, also of one that broke off: that is what one wants to look
+    /// <summary>Writes the page of a run that has ended, also of an interrupted one: that is what one wants to look
     /// at.</summary>
     public void Finish()
     {

@@ -4,7 +4,9 @@ using Atl.Proto;
 
 namespace Atl.Cli.Commands;
 
-/// <summary>What the three upgrade commands share: read IN, upgrade it, write OUT, say what was done.</summary>
+/// <summary>
+/// The common part of the three upgrade commands: read IN, upgrade it, write OUT, report the changes.
+/// </summary>
 internal abstract class UpgradeCommand(string name, string kind, string example, string written) : Command
 {
     public override string Name => name;

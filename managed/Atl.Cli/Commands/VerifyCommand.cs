@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Atl.Cli.Commands;
 
-/// <summary>verify: how well features tell whether two images show one person.</summary>
+/// <summary>verify: how well features verify that two images show one identity.</summary>
 internal sealed class VerifyCommand : Command
 {
     private const string Input = "FEATURES";

@@ -16,7 +16,7 @@ internal sealed class NetGraph
     /// <summary>Layers and blobs in the order of the net.</summary>
     public IReadOnlyList<NetGraphNode> Nodes => _nodes;
 
-    /// <summary>Who hands what to whom; the label is the number of outputs or the batch.</summary>
+    /// <summary>The connections between layers; the label is the number of outputs or the batch.</summary>
     public List<(string From, string To, string Label)> Edges { get; } = [];
 
     /// <summary>The graph of a net's layers that take part in a phase; of all layers where the phase is null.</summary>

@@ -9,9 +9,9 @@ using Google.Protobuf.Reflection;
 namespace Atl.Cli.LayerReference;
 
 /// <summary>
-/// What layers there are, as Markdown: from the registry (types, bottoms, tops), the layers' documentation (what they
-/// compute, and behind "(Caffe's XLayer; …)" how they differ from Caffe) and the comments of caffe.proto (parameters; a
-/// field of LayerParameter belongs to the types that its comment names).
+/// The reference of all layers, as Markdown: from the registry (types, bottoms, tops), the layers' documentation (what
+/// they compute, and after "(Caffe's XLayer; …)" how they differ from Caffe) and the comments of caffe.proto
+/// (parameters; a field of LayerParameter belongs to the types that its comment names).
 /// </summary>
 internal sealed partial class LayerPages
 {

@@ -4,8 +4,8 @@ using System.Text;
 namespace Atl.Cli.Terminal;
 
 /// <summary>
-/// How many files the process may have open at once. Where they are too few for the program's own libraries, whatever
-/// needs the next one fails in words of its own: a library is not found, a type cannot be set up.
+/// The limit on files that the process may have open at once. If it is too low for the program's own libraries,
+/// whatever needs the next file fails in words of its own: a library is not found, a type cannot be initialized.
 /// </summary>
 internal static unsafe partial class OpenFilesLimit
 {

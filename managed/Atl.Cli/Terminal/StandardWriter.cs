@@ -4,7 +4,7 @@ namespace Atl.Cli.Terminal;
 
 /// <summary>
 /// Standard output or standard error as text. What cannot be written is dropped and the fault kept: a console never
-/// ends the work that it tells of. Any thread may write.
+/// ends the work that it reports. Any thread may write.
 /// </summary>
 internal sealed class StandardWriter : TextWriter
 {
@@ -29,8 +29,8 @@ internal sealed class StandardWriter : TextWriter
     public event Action? HungUp;
 
     /// <summary>
-    /// How many milliseconds a line waits where nobody reads the pipe or the terminal (a stopped pager, Ctrl-S): then
-    /// lines are dropped until somebody does, and their number is written.
+    /// The time in milliseconds that a line waits if nobody reads the pipe or the terminal (a stopped pager, Ctrl-S).
+    /// After that, lines are dropped until they are read again, and their number is written.
     /// </summary>
     public int Patience { get; set; } = StandardStream.Forever;
 

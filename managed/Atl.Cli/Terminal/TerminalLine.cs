@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Atl.Cli.Terminal;
 
-/// <summary>The last line of a terminal, drawn anew as work goes on and gone when it ends. Log lines appear above it.
+/// <summary>The last line of a terminal, redrawn as work goes on and gone when it ends. Log lines appear above it.
 /// Any thread may show and log.</summary>
 internal sealed class TerminalLine : IDisposable
 {

@@ -1,6 +1,6 @@
 namespace Atl.Cli.Terminal;
 
-/// <summary>Rows in columns as wide as their widest cell, two blanks apart.</summary>
+/// <summary>Rows in columns as wide as their widest cell, two spaces apart.</summary>
 /// <param name="columns">The columns' heads; a head that begins with '>' stands over numbers, which are aligned to the
 /// right.</param>
 internal sealed class TextTable(params string[] columns)

@@ -2,7 +2,7 @@ using Atl.Proto;
 
 namespace Atl.Cli.TrainingLogs;
 
-/// <summary>One of the charts of Caffe's plot_training_log.py, told by its number.</summary>
+/// <summary>One of the charts of Caffe's plot_training_log.py, selected by its number.</summary>
 /// <param name="Name">What is drawn.</param>
 /// <param name="Test">Whether it is drawn from the test rows.</param>
 /// <param name="Output">The end of the name of the net output drawn; empty for the learning rate.</param>
@@ -22,7 +22,7 @@ internal sealed record ChartType(string Name, bool Test, string Output, bool Sec
         new("Train loss", false, "loss", true),
     ];
 
-    /// <summary>What the axis along which it runs is called.</summary>
+    /// <summary>The label of the horizontal axis.</summary>
     public string Across => Seconds ? "Seconds" : "Iters";
 
     /// <summary>The points of a log: those of the first output whose name is, or else ends with, the wanted

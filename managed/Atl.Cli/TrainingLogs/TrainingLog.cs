@@ -4,9 +4,9 @@ using Atl.Proto;
 namespace Atl.Cli.TrainingLogs;
 
 /// <summary>
-/// What a training log says of every iteration, read as Caffe's tools/extra/parse_log.py reads it: a row for each
-/// iteration with net outputs, whose learning rate is the one last named (the first row's is the second's, which is
-/// logged after it), and the seconds since "Solving".
+/// The values of a training log at every iteration, read as Caffe's tools/extra/parse_log.py reads it. There is one row
+/// per iteration with net outputs. Its learning rate is the last one named (the first row takes the second's, which is
+/// logged after it). Its time is the seconds since "Solving".
 /// </summary>
 internal sealed class TrainingLog
 {
@@ -22,7 +22,7 @@ internal sealed class TrainingLog
 
     /// <summary>Reads a log of Caffe or atl.</summary>
     /// <param name="path">The log.</param>
-    /// <param name="note">Told of lines that are ignored.</param>
+    /// <param name="note">Receives a message for each ignored line.</param>
     /// <exception cref="AtlException">The file cannot be read, or no solver begins in it.</exception>
     public static TrainingLog Read(string path, Action<string> note)
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Face.Alignment;
 
-/// <summary>What an <see cref="AlignmentRun"/> makes, and of which faces.</summary>
+/// <summary>Options of an <see cref="AlignmentRun"/>: its output, and the faces to align.</summary>
 /// <param name="Alignment">How faces are aligned.</param>
 /// <param name="Folder">Where the aligned images go, in the tree of the originals' names.</param>
 internal sealed record AlignmentOptions(FaceAlignment Alignment, string Folder)
@@ -24,6 +24,6 @@ internal sealed record AlignmentOptions(FaceAlignment Alignment, string Folder)
     /// <summary>Whether images that are there already are made again.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>How many images are worked on at once.</summary>
+    /// <summary>The number of images processed in parallel.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 }

@@ -1,7 +1,6 @@
 namespace Atl.Face.Alignment;
 
-/// <summary>What became of the images of an <see cref="AlignmentRun"/>; the three first numbers add up to all of
-/// them.</summary>
+/// <summary>The outcome of an <see cref="AlignmentRun"/>; the first three numbers add up to all images.</summary>
 /// <param name="Aligned">Images of which a crop was made.</param>
 /// <param name="Skipped">Images whose crop was there already, from an earlier run or another process.</param>
 /// <param name="Failed">Images not aligned: name and reason, in the order of the input.</param>
@@ -9,7 +8,7 @@ namespace Atl.Face.Alignment;
 internal sealed record AlignmentOutcome(int Aligned, int Skipped, IReadOnlyList<(string Name, string Reason)> Failed,
     int SeveralFaces)
 {
-    /// <summary>How many crops were written: more than images where every face of an image is taken.</summary>
+    /// <summary>The number of crops written: more than images where every face of an image is taken.</summary>
     public int Pictures { get; init; }
 
     /// <summary>Lines of the input that repeat an earlier image.</summary>

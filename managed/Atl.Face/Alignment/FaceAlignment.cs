@@ -31,7 +31,7 @@ public abstract class FaceAlignment
     /// <summary>The alignment with all that decides where pixels go, in a line: "wuxiang 112x112 ec_mc_y 40".</summary>
     public abstract string Description { get; }
 
-    /// <summary>Where the pixels of an image go in the aligned one.</summary>
+    /// <summary>The map from an image's pixels to the aligned image's.</summary>
     /// <param name="points">The points of the face; (0, 0) is the middle of the left upper pixel.</param>
     /// <param name="imageWidth">The image's columns.</param>
     /// <param name="imageHeight">The image's rows.</param>

@@ -11,10 +11,10 @@ namespace Atl.Face.Alignment;
 /// <param name="Y">What is added to y.</param>
 internal readonly record struct SimilarityTransform(double A, double B, double X, double Y)
 {
-    /// <summary>How much larger things become.</summary>
+    /// <summary>The scale factor.</summary>
     public double Scale => Math.Sqrt((A * A) + (B * B));
 
-    /// <summary>Where a point goes.</summary>
+    /// <summary>Maps a point.</summary>
     public Vector2 Apply(Vector2 point) =>
         new((float)((A * point.X) + (B * point.Y) + X), (float)((A * point.Y) - (B * point.X) + Y));
 

@@ -16,17 +16,17 @@ internal sealed class OrlFaces
         Verify = verify;
     }
 
-    /// <summary>The people to train on, labels from 0.</summary>
+    /// <summary>The identities to train on, labels from 0.</summary>
     public IReadOnlyList<FaceSample> Train { get; }
 
-    /// <summary>The people never trained on, labels from 0 again.</summary>
+    /// <summary>The identities never trained on, labels from 0 again.</summary>
     public IReadOnlyList<FaceSample> Verify { get; }
 
     /// <summary>Reads the set and splits it by person: the first <paramref name="trainIdentities"/> (by number) train,
     /// the rest verify.</summary>
     /// <exception cref="DirectoryNotFoundException"><paramref name="folder"/> is missing.</exception>
     /// <exception cref="InvalidDataException">
-    /// There are no more people than are to train, an image cannot be decoded, or its size differs (the file is
+    /// There are no more identities than are to train, an image cannot be decoded, or its size differs (the file is
     /// named).
     /// </exception>
     public static OrlFaces Read(string folder, int trainIdentities = 30)

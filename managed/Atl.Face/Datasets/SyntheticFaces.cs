@@ -13,7 +13,7 @@ internal static class SyntheticFaces
     /// Enumerates the set lazily, one person after the other; a few persons at a time are rendered in parallel. The
     /// bytes do not depend on the number of threads.
     /// </summary>
-    /// <param name="identities">How many people.</param>
+    /// <param name="identities">The number of identities.</param>
     /// <param name="imagesPerIdentity">How many images of each.</param>
     /// <param name="seed">Names the population.</param>
     /// <param name="firstIdentity">The person that gets label 0: train and verification sets of one population are made

@@ -12,11 +12,11 @@ namespace Atl.Face.Demo;
 
 /// <summary>
 /// From nothing to a trained face embedding: makes a set of synthetic faces, trains a net on it through an LMDB, and
-/// verifies people never trained on, with the net before and after.
+/// verifies identities never trained on, with the net before and after.
 /// </summary>
 /// <param name="options">Sizes and files.</param>
-/// <param name="output">Told what is done and what came of it.</param>
-/// <param name="observers">Told how training goes.</param>
+/// <param name="output">Receives progress and results.</param>
+/// <param name="observers">Receive the progress of training.</param>
 internal sealed class FaceDemo(FaceDemoOptions options, TextWriter output, IReadOnlyList<ISolverObserver> observers)
 {
     private static readonly double[] Rates = [0.1, 0.01, 0.001];

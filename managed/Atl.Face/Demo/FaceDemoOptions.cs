@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Face.Demo;
 
-/// <summary>How large the demonstration is.</summary>
+/// <summary>The size of the demonstration.</summary>
 internal sealed record FaceDemoOptions
 {
     /// <summary>The solver; its training net reads an LMDB named train_lmdb below <see cref="OutputFolder"/>.</summary>
@@ -13,16 +13,16 @@ internal sealed record FaceDemoOptions
     /// <summary>The embedding net without data and loss.</summary>
     public string Deploy { get; init; } = "examples/demo/face_deploy.prototxt";
 
-    /// <summary>Where the face set, the snapshots and the report go.</summary>
+    /// <summary>The folder for the face set, the snapshots and the report.</summary>
     public string OutputFolder { get; init; } = "build/demo";
 
-    /// <summary>How many people are trained on: the margin layer's num_output.</summary>
+    /// <summary>The number of identities to train on: the margin layer's num_output.</summary>
     public int TrainIdentities { get; init; } = 400;
 
     /// <summary>Images of each trained person.</summary>
     public int ImagesPerIdentity { get; init; } = 16;
 
-    /// <summary>How many people, never trained on, are verified.</summary>
+    /// <summary>The number of identities to verify; none of them is trained on.</summary>
     public int VerifyIdentities { get; init; } = 100;
 
     /// <summary>Images of each verified person.</summary>

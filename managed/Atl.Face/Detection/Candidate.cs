@@ -2,7 +2,7 @@ using Atl.Face.Faces;
 
 namespace Atl.Face.Detection;
 
-/// <summary>What a stage of the cascade hands on.</summary>
+/// <summary>The output of one stage of the cascade.</summary>
 /// <param name="Image">The image's number.</param>
 /// <param name="Box">Where the face may be.</param>
 /// <param name="Score">The probability that it is one.</param>

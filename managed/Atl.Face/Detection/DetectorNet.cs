@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Detection;
 
-/// <summary>A net of a detector: one input of any size, and outputs that are told apart by their channels.</summary>
+/// <summary>A net of a detector: one input of any size, and outputs distinguished by their channels.</summary>
 internal sealed class DetectorNet : IDisposable
 {
     private readonly Net _net;
@@ -13,7 +13,7 @@ internal sealed class DetectorNet : IDisposable
     /// <summary>Builds the net.</summary>
     /// <param name="files">The net and its weights.</param>
     /// <param name="device">Where it runs.</param>
-    /// <param name="logger">The logger that is told what it does.</param>
+    /// <param name="logger">The logger for its messages.</param>
     /// <param name="outputChannels">The channels of the outputs that are wanted; 0 for the only output, whatever its
     /// channels are.</param>
     /// <exception cref="AtlException">Inputs or outputs are others, or a layer has no weights.</exception>

@@ -17,7 +17,7 @@ internal readonly record struct LevelTile(int X, int Y, int Columns, int Rows, R
     /// <summary>The side of a cell.</summary>
     public const int Cell = 12;
 
-    /// <summary>How far apart cells are.</summary>
+    /// <summary>The distance between cells.</summary>
     public const int Stride = 2;
 
     /// <summary>The tiles of a level, row after row; one where it has no more pixels than a tile.</summary>

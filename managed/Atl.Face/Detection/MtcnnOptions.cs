@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Face.Detection;
 
-/// <summary>How <see cref="MtcnnDetector"/> searches.</summary>
+/// <summary>Options of <see cref="MtcnnDetector"/>.</summary>
 public sealed record MtcnnOptions
 {
     /// <summary>P-Net score threshold.</summary>
@@ -44,6 +44,6 @@ public sealed record MtcnnOptions
     /// threads at once.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
-    /// <summary>Where the nets run.</summary>
+    /// <summary>The device on which the nets run.</summary>
     public Device Device { get; init; } = Device.Cpu;
 }

@@ -1,6 +1,6 @@
 namespace Atl.Face.Detection;
 
-/// <summary>What the common area of two boxes is compared with.</summary>
+/// <summary>The area to which the common area of two boxes is compared.</summary>
 public enum OverlapMeasure
 {
     /// <summary>The area of both together.</summary>

@@ -2,7 +2,7 @@ using OpenCvSharp;
 
 namespace Atl.Face.Detection;
 
-/// <summary>How pixels become a net's input.</summary>
+/// <summary>The steps from pixels to a net's input.</summary>
 /// <param name="Mean">What is subtracted from each byte.</param>
 /// <param name="Scale">What the difference is multiplied by.</param>
 /// <param name="Rgb">Whether the planes are red, green, blue; else blue, green, red.</param>

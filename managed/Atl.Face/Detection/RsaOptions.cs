@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Face.Detection;
 
-/// <summary>How <see cref="RsaDetector"/> searches.</summary>
+/// <summary>Options of <see cref="RsaDetector"/>.</summary>
 public sealed record RsaOptions
 {
     /// <summary>The most pixels of the longer side; memory grows with its square.</summary>
@@ -16,7 +16,7 @@ public sealed record RsaOptions
     /// </summary>
     public int LongSide { get; init; } = 2048;
 
-    /// <summary>How many octaves are searched: scales 2^0 … 2^(octaves − 1).</summary>
+    /// <summary>The number of octaves to search: scales 2^0 … 2^(octaves − 1).</summary>
     public int Octaves { get; init; } = 5;
 
     /// <summary>The minimum score of what suppression sees.</summary>
@@ -32,6 +32,6 @@ public sealed record RsaOptions
     /// threads at once.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
-    /// <summary>Where the nets run.</summary>
+    /// <summary>The device on which the nets run.</summary>
     public Device Device { get; init; } = Device.Cpu;
 }

@@ -13,8 +13,9 @@ internal sealed class DecodedBatch(FaceExtractor extractor)
     private readonly string?[] _errors = new string?[extractor.Options.Batch];
     private readonly List<(string Name, string Reason)> _failed = [];
 
-    /// <summary>How many images there are; less than <see cref="ExtractionOptions.Batch"/> in the last batch
-    /// alone.</summary>
+    /// <summary>
+    /// The number of images; less than <see cref="ExtractionOptions.Batch"/> in the last batch alone.
+    /// </summary>
     public int Count { get; private set; }
 
     /// <summary>Whether nothing is left of the source.</summary>

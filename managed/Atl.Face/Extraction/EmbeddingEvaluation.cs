@@ -8,7 +8,7 @@ using static System.FormattableString;
 
 namespace Atl.Face.Extraction;
 
-/// <summary>How well an embedding tells people apart.</summary>
+/// <summary>The quality of an embedding: how well it separates identities.</summary>
 internal static class EmbeddingEvaluation
 {
     private const int Folds = 10;
@@ -24,7 +24,7 @@ internal static class EmbeddingEvaluation
     /// <param name="options">The false accept rates asked for, and intervals where they are wanted.</param>
     /// <param name="seed">Chooses the pairs of the ten folds.</param>
     /// <param name="source">What the faces are called.</param>
-    /// <param name="logger">The logger that is told what the net does; null for none.</param>
+    /// <param name="logger">The logger for the net's messages; null for none.</param>
     public static VerificationRecorder Verify(
         NetParameter deploy, NetParameter weights, IReadOnlyList<FaceSample> faces, VerificationOptions options,
         ulong seed, string source, ILogger? logger = null)

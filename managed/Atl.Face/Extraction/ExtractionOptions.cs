@@ -5,29 +5,28 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Face.Extraction;
 
-/// <summary>How features are taken from images.</summary>
+/// <summary>Options for extracting features from images.</summary>
 internal sealed record ExtractionOptions
 {
     /// <summary>The blob that is the feature; null for the net's output.</summary>
     public string? Blob { get; init; }
 
     /// <summary>
-    /// What is done with pixels: mean_value or mean_file, and scale, (p − mean)·scale; SphereFace's (p − 127.5)/128
-    /// where nothing is said. Whether images are decoded gray or in color the net's input tells, and <c>mirror</c> has
-    /// no meaning here.
+    /// The transformation of pixels: mean_value or mean_file, and scale, (p − mean)·scale; by default SphereFace's (p −
+    /// 127.5)/128. The net's input determines whether images are decoded gray or in color. <c>mirror</c> is ignored.
     /// </summary>
     public TransformationParameter Transform { get; init; } = new() { MeanValue = { 127.5f }, Scale = 1f / 128 };
 
-    /// <summary>How images come to the size of the net's input.</summary>
+    /// <summary>The way in which images come to the size of the net's input.</summary>
     public ImageFit Fit { get; init; }
 
-    /// <summary>What becomes of the feature of the mirrored image.</summary>
+    /// <summary>The use of the mirrored image's feature.</summary>
     public MirrorFeatures Mirror { get; init; } = MirrorFeatures.Concat;
 
-    /// <summary>How many images are run at once.</summary>
+    /// <summary>The number of images per forward pass.</summary>
     public int Batch { get; init; } = 64;
 
-    /// <summary>Where the net runs.</summary>
+    /// <summary>The device on which the net runs.</summary>
     public Device Device { get; init; } = Device.Cpu;
 
     /// <summary>The log of the nets (<see cref="NetOptions.Logger"/>). The default logs nothing. Called by several

@@ -2,7 +2,7 @@ using Atl.Data;
 
 namespace Atl.Face.Extraction;
 
-/// <summary>What became of an extraction.</summary>
+/// <summary>The outcome of an extraction.</summary>
 /// <param name="Rows">How many features were written.</param>
 /// <param name="Failed">The images that have none, in their order, with the reasons.</param>
 /// <param name="Oddities">

@@ -15,8 +15,10 @@ internal sealed class ExtractionRun(FaceExtractor extractor)
     // One batch is in use, one is ready, one is being decoded.
     private const int Batches = 3;
 
-    /// <summary>What is put after the features' name for the list of what failed: lines of a name, a tab, and a
-    /// reason.</summary>
+    /// <summary>
+    /// The suffix that turns the features' name into that of the list of failures: lines of a name, a tab, and a
+    /// reason.
+    /// </summary>
     public const string FailedEnding = ".failed.tsv";
 
     /// <summary>Extracts. An image that cannot be read or does not fit the net is listed and has no row.</summary>

@@ -63,7 +63,7 @@ internal sealed class FaceExtractor : IDisposable
         }
     }
 
-    /// <summary>How features are taken.</summary>
+    /// <summary>The options of the extraction.</summary>
     public ExtractionOptions Options { get; }
 
     /// <summary>The shape of an image, channels × height × width.</summary>
@@ -72,7 +72,7 @@ internal sealed class FaceExtractor : IDisposable
     /// <summary>The length of a feature.</summary>
     public int Columns { get; }
 
-    /// <summary>How images are to be decoded for the net's channels.</summary>
+    /// <summary>The channels to which images are decoded for the net.</summary>
     public ImageColor Color => Input[0] switch
     {
         1 => ImageColor.Gray,

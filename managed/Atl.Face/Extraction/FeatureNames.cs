@@ -17,14 +17,14 @@ internal static class FeatureNames
     // Null is the folder of a database.
     private static readonly string?[] SharingEndings = [".npy", ".npz", ".csv", ".h5", ".hdf5", null];
 
-    /// <summary>What the side file is called: the features' file with the ending .txt, or the database's folder and
-    /// .txt.</summary>
+    /// <summary>
+    /// The name of the side file: the features' file with the extension .txt, or the database's folder and .txt.
+    /// </summary>
     public static string FileOf(string features) =>
         Beside(features, Ending);
 
     /// <summary>
-    /// What the list of pairs beside features is called, where their images come with one: as the side file, with
-    /// .pairs.txt.
+    /// The name of the list of pairs beside features, if their images come with one: as the side file, with .pairs.txt.
     /// </summary>
     public static string PairsOf(string features) => Beside(features, PairsEnding);
 

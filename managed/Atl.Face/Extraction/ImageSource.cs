@@ -8,10 +8,10 @@ namespace Atl.Face.Extraction;
 /// <summary>Images in a fixed order: files, the records of a database, or an insightface verification set.</summary>
 internal abstract class ImageSource : IDisposable
 {
-    /// <summary>How many images there are; null where only reading them all tells.</summary>
+    /// <summary>The number of images; null if only reading all of them tells.</summary>
     public abstract long? Count { get; }
 
-    /// <summary>How many files of folders are no images by their extension.</summary>
+    /// <summary>The number of files in folders that have no image extension.</summary>
     public int PassedOver { get; protected init; }
 
     /// <summary>The lines of a list of pairs that the source brings along; empty where it brings none.</summary>

@@ -10,7 +10,7 @@ internal static class ImageThumbnails
     /// <summary>Finds the thumbnails of some images; those that are not found or cannot be decoded are
     /// missing.</summary> <param name="names">The images' names.</param>
     /// <param name="source">The images that were extracted; null to take names for paths of files.</param>
-    /// <param name="note">Told of images that are not among them or cannot be decoded.</param>
+    /// <param name="note">Receives a message for each image that is missing or cannot be decoded.</param>
     /// <param name="logger">The logger that is warned of thumbnails with damaged parts; null for none.</param>
     public static IReadOnlyDictionary<string, Thumbnail> Find(IReadOnlyCollection<string> names, ImageSource? source,
         Action<string> note, ILogger? logger = null)

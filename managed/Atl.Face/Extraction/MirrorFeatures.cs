@@ -1,6 +1,6 @@
 namespace Atl.Face.Extraction;
 
-/// <summary>What becomes of the feature of the mirrored image.</summary>
+/// <summary>The use of the mirrored image's feature.</summary>
 internal enum MirrorFeatures
 {
     /// <summary>There is none: f(x).</summary>

@@ -3,9 +3,9 @@ using Atl.Proto;
 namespace Atl.Face.Faces;
 
 /// <summary>
-/// Where the crops made from images go: into a folder, in the tree of the images' names, with an extension of their
-/// own. Of images whose names differ in the extension only, all but the first keep theirs: a.jpg becomes a.png, and
-/// a.bmp becomes a.bmp.png.
+/// The paths of crops made from images: in a folder, in the tree of the images' names, with an extension of their own.
+/// Of images whose names differ in the extension only, all but the first keep theirs: a.jpg becomes a.png, and a.bmp
+/// becomes a.bmp.png.
 /// </summary>
 internal sealed class CropNames
 {
@@ -66,7 +66,7 @@ internal sealed class CropNames
     /// <summary>The file of an image's crop; null where <see cref="Fault"/> says why it has none.</summary>
     public string? Of(ImageFile image) => _files.GetValueOrDefault(Key(image));
 
-    /// <summary>What tells images apart: where the file is, and what it is called.</summary>
+    /// <summary>The key that distinguishes images: the file's path, and its name.</summary>
     public static (string Path, string Name) Key(ImageFile image) => (Path.GetFullPath(image.Path), image.Name);
 
     private void RefuseOverImages(IEnumerable<(string Path, string Name)> images, string folder)

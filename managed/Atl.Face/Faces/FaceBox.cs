@@ -26,7 +26,7 @@ public readonly record struct FaceBox(float Left, float Top, float Right, float 
     public static FaceBox Square(Vector2 center, float side) =>
         new(center.X - (side / 2), center.Y - (side / 2), center.X + (side / 2), center.Y + (side / 2));
 
-    /// <summary>What two boxes have in common; of area 0 where that is nothing.</summary>
+    /// <summary>The intersection of two boxes; of area 0 if they are disjoint.</summary>
     public FaceBox Intersect(FaceBox other) =>
         new(Math.Max(Left, other.Left), Math.Max(Top, other.Top), Math.Min(Right, other.Right),
             Math.Min(Bottom, other.Bottom));

@@ -14,7 +14,7 @@ internal static class FailureList
     /// <summary>Writes the list in place of one that is there; where nothing failed there is none.</summary>
     /// <param name="file">The list.</param>
     /// <param name="failed">What failed.</param>
-    /// <param name="logger">The logger that is told where the list cannot be written.</param>
+    /// <param name="logger">The logger that is warned if the list cannot be written.</param>
     public static void Write(string file, IReadOnlyCollection<(string Name, string Reason)> failed,
         ILogger logger) =>
         SideFile.Try(file, () => Put(file, failed), logger);
@@ -27,7 +27,7 @@ internal static class FailureList
     /// <param name="failed">What failed in this run.</param>
     /// <param name="isSettled">Whether an image that another run has listed is no failure any more, by its
     /// name.</param>
-    /// <param name="logger">The logger that is told where the list cannot be written.</param>
+    /// <param name="logger">The logger that is warned if the list cannot be written.</param>
     public static void Merge(string file, IReadOnlyCollection<(string Name, string Reason)> failed,
         Predicate<string> isSettled, ILogger logger) => SideFile.Try(file, () =>
     {

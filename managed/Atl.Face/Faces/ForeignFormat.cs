@@ -12,7 +12,9 @@ internal static class ForeignFormat
     private const int HeadBytes = 16;
     private const int OpenCvFloat = 5;
 
-    /// <summary>What a file is and what to do with it; null where that is not known, or it cannot be read.</summary>
+    /// <summary>
+    /// Describes a file of another format and what to do with it; null if it is unknown or cannot be read.
+    /// </summary>
     public static string? Describe(string path)
     {
         if (FileHead.TryRead(path, HeadBytes) is not { } head) return null;

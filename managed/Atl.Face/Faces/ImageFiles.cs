@@ -23,7 +23,7 @@ internal static class ImageFiles
     /// <param name="passedOver">How many files of the folders are no images by their extension.</param>
     /// <param name="output">A folder that is not searched where it lies below one of those given: what a run like this
     /// one has written is none of its images.</param>
-    /// <param name="logger">The logger that is warned of folders that are passed over; null for none.</param>
+    /// <param name="logger">The logger that is warned of skipped folders; null for none.</param>
     /// <exception cref="AtlException">A place does not exist, there is no image at all, or a line of a list does not
     /// fit.</exception>
     public static IReadOnlyList<ImageFile> Find(IReadOnlyList<string> places, out int passedOver, string? output = null,
@@ -34,13 +34,11 @@ internal static class ImageFiles
         return images;
     }
 
-    /// <summary>
-    /// What <see cref="Find"/> finds, and which files of the folders are no images by their extension.
-    /// </summary>
+    /// <summary>The result of <see cref="Find"/>, and the files of the folders that have no image extension.</summary>
     /// <param name="places">The files, folders and lists.</param>
     /// <param name="passedOver">The other files.</param>
     /// <param name="output">A folder that is not searched where it lies below one of those given.</param>
-    /// <param name="logger">The logger that is warned of folders that are passed over; null for none.</param>
+    /// <param name="logger">The logger that is warned of skipped folders; null for none.</param>
     /// <exception cref="AtlException">A place does not exist, there is no image at all, or a line of a list does not
     /// fit.</exception>
     public static IReadOnlyList<ImageFile> Search(IReadOnlyList<string> places, out IReadOnlyList<string> passedOver,

@@ -16,7 +16,7 @@ internal sealed class InsightfaceSet
 
     private InsightfaceSet(PickleBytes[] images, bool[] same) => (_images, Same) = (images, same);
 
-    /// <summary>How many images there are.</summary>
+    /// <summary>The number of images.</summary>
     public int Count => _images.Length;
 
     /// <summary>Whether images 2·i and 2·i + 1 show one person.</summary>

@@ -14,7 +14,7 @@ namespace Atl.Face.Faces;
 public readonly record struct Landmarks(Vector2 LeftEye, Vector2 RightEye, Vector2 Nose, Vector2 LeftMouth,
     Vector2 RightMouth)
 {
-    /// <summary>How many points there are.</summary>
+    /// <summary>The number of landmarks.</summary>
     public const int Count = 5;
 
     /// <summary>The points in the order of all lists: left eye, right eye, nose, left mouth corner, right mouth

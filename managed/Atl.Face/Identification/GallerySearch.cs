@@ -5,7 +5,7 @@ namespace Atl.Face.Identification;
 
 /// <summary>
 /// Compares every probe with the whole gallery. Products of unit features in single precision say which scores may
-/// decide, and those are computed anew in double precision.
+/// decide, and those are recomputed in double precision.
 /// </summary>
 internal sealed class GallerySearch
 {

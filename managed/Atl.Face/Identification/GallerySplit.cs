@@ -5,7 +5,7 @@ internal static class GallerySplit
 {
     /// <summary>The first image of each identity is the gallery, the others are probes.</summary>
     /// <param name="labels">Who is on each image.</param>
-    /// <param name="singlesAreProbes">Whether people with one image are probes whom the gallery does not know; else
+    /// <param name="singlesAreProbes">Whether identities with one image are probes that the gallery does not know; else
     /// they are in the gallery and nobody looks for them.</param>
     public static (int[] Gallery, int[] Probes) FirstOfEach(IReadOnlyList<int> labels, bool singlesAreProbes)
     {

@@ -3,7 +3,7 @@ using Atl.Proto;
 
 namespace Atl.Face.Identification;
 
-/// <summary>What an identification came to, as the JSON file that <c>atl identify -json</c> writes.</summary>
+/// <summary>The result of an identification, as the JSON file that <c>atl identify -json</c> writes.</summary>
 /// <param name="Version">The version of the file's format.</param>
 /// <param name="Gallery">Who is known.</param>
 /// <param name="Probes">Who is looked for.</param>
@@ -37,7 +37,7 @@ internal sealed record IdentificationRecord(
 /// <summary>A set of images.</summary>
 /// <param name="Features">Where their features came from.</param>
 /// <param name="Images">How many of them are in the set.</param>
-/// <param name="People">How many people.</param>
+/// <param name="People">The number of identities.</param>
 internal sealed record SetSource(FeatureSource Features, int Images, int People);
 
 /// <summary>A point of the cumulative match characteristic.</summary>

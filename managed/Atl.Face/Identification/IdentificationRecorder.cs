@@ -3,7 +3,7 @@ using Atl.Proto;
 
 namespace Atl.Face.Identification;
 
-/// <summary>Looks for probes in a gallery and makes the record of it: names tell what numbers stand for.</summary>
+/// <summary>Looks for probes in a gallery and makes the record of it: numbers get names.</summary>
 internal sealed class IdentificationRecorder
 {
     /// <summary>The features that the gallery is taken from.</summary>

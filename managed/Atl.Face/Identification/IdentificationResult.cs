@@ -4,15 +4,15 @@ namespace Atl.Face.Identification;
 
 /// <summary>
 /// Identification 1:N: each probe is compared with the whole gallery by cosine. A person's score is the highest of the
-/// person's images. A probe whose person is in the gallery (a known one) has rank 1 + the number of other people whose
-/// score is not below the person's own: ties count against. CMC at rank k is the fraction of known probes with rank k
-/// or better. Open set, as in NIST's evaluations: TPIR at a threshold is the fraction of known probes with rank 1 and a
-/// score above it, FPIR the fraction of unknown probes for whom anybody scores above it. Products are blocked and never
-/// held; those that decide are computed anew in double precision.
+/// person's images. A probe whose identity is in the gallery (a known one) has rank 1 + the number of other identities
+/// whose score is not below the person's own: ties count against. CMC at rank k is the fraction of known probes with
+/// rank k or better. Open set, as in NIST's evaluations: TPIR at a threshold is the fraction of known probes with rank
+/// 1 and a score above it, FPIR the fraction of unknown probes for whom anybody scores above it. Products are blocked
+/// and never held; those that decide are recomputed in double precision.
 /// </summary>
 internal sealed record IdentificationResult
 {
-    /// <summary>People in the gallery.</summary>
+    /// <summary>Identities in the gallery.</summary>
     public required int GalleryPeople { get; init; }
 
     /// <summary>Probes whose person is in the gallery, those without a usable feature included.</summary>

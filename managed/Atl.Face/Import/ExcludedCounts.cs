@@ -1,7 +1,7 @@
 namespace Atl.Face.Import;
 
-/// <summary>What a list of names to leave out came to.</summary>
-/// <param name="People">People who are left out, by their names.</param>
+/// <summary>The outcome of a list of names to leave out.</summary>
+/// <param name="People">The identities left out, by their names.</param>
 /// <param name="PicturesOfPeople">Their images.</param>
 /// <param name="Pictures">Images of others, by the images' names.</param>
 /// <param name="Unused">Names of the list that fit neither, with their lines.</param>

@@ -6,8 +6,8 @@ namespace Atl.Face.Import;
 
 /// <summary>
 /// A list of names that an import skips, one a line: of identities, or of images by their path below the
-/// source's folder, with the extension or without. (As the people of a test set who are in the training set, too.)
-/// </summary>
+/// source's folder, with the extension or without. (For example, identities of a test set that are in the training set,
+/// too.) </summary>
 internal sealed class ExclusionList
 {
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
@@ -23,7 +23,7 @@ internal sealed class ExclusionList
 
     /// <summary>Reads a list; empty lines are ignored.</summary>
     /// <param name="file">The list.</param>
-    /// <param name="people">The people of the source: a name that is one of theirs means no image.</param>
+    /// <param name="people">The identities of the source: a name that is one of theirs means no image.</param>
     /// <exception cref="AtlException">The file cannot be read, or is empty.</exception>
     public static ExclusionList Read(string file, IEnumerable<string> people)
     {

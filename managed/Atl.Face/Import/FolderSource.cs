@@ -14,7 +14,7 @@ internal sealed class FolderSource : ImportSource
 
     /// <summary>Finds the images below a folder, sorted by path.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="logger">The logger that is warned of folders that are passed over; null for none.</param>
+    /// <param name="logger">The logger that is warned of skipped folders; null for none.</param>
     /// <exception cref="AtlException">There is none, or all lie in the folder itself and so are nobody's; one that does
     /// is a fault.</exception>
     public static FolderSource Open(string folder, ILogger? logger = null)

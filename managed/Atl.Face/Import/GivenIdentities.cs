@@ -5,8 +5,8 @@ using Atl.Proto;
 namespace Atl.Face.Import;
 
 /// <summary>
-/// Who images show, as a list or an archive says it: in numbers, which are labels, or in names. Where both occur,
-/// some are faults, which must not decide how all others are read.
+/// The identities that a list or an archive gives: as numbers, which are labels, or as names. Where both occur, some
+/// are faults, which must not decide how all others are read.
 /// </summary>
 internal static class GivenIdentities
 {

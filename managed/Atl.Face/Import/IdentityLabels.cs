@@ -6,7 +6,7 @@ namespace Atl.Face.Import;
 
 /// <summary>
 /// Which label a person has. As a file: lines of the label, a tab and the name (<see cref="QuotedName"/>); what follows
-/// behind a further tab is not read.
+/// after a further tab is not read.
 /// </summary>
 internal sealed class IdentityLabels
 {
@@ -16,7 +16,7 @@ internal sealed class IdentityLabels
 
     private IdentityLabels(Dictionary<string, int> labels) => _labels = labels;
 
-    /// <summary>The people by their labels.</summary>
+    /// <summary>The identities by their labels.</summary>
     public IEnumerable<(int Label, string Identity)> People =>
         _labels.Select(person => (person.Value, person.Key)).Order();
 
@@ -28,7 +28,7 @@ internal sealed class IdentityLabels
         new(identities.Distinct().Order(StringComparer.Ordinal).Select((name, i) => (name, i))
             .ToDictionary(person => person.name, person => person.i));
 
-    /// <summary>Numbers labels anew from 0, in their order.</summary>
+    /// <summary>Renumbers labels from 0, in their order.</summary>
     public static IdentityLabels Renumber(IEnumerable<string> labels) =>
         new(labels.Distinct().OrderBy(ToNumber).Select((name, i) => (name, i)).ToDictionary(person => person.name,
             person => person.i));
@@ -66,7 +66,7 @@ internal sealed class IdentityLabels
         return new IdentityLabels(labels);
     }
 
-    /// <summary>Writes a file, with the number of each identity's images behind the name.</summary>
+    /// <summary>Writes a file, with the number of each identity's images after the name.</summary>
     /// <exception cref="AtlException">It cannot be written.</exception>
     public void Write(string file, IReadOnlyDictionary<int, int> pictures) => AtomicFile.Write(file, stream =>
     {
@@ -76,8 +76,8 @@ internal sealed class IdentityLabels
                 $"{label}\t{QuotedName.Of(identity)}\t{pictures.GetValueOrDefault(label)}"));
     });
 
-    /// <summary>Refuses people that have no label.</summary>
-    /// <param name="identities">The people.</param>
+    /// <summary>Refuses identities that have no label.</summary>
+    /// <param name="identities">The identities.</param>
     /// <param name="file">What the map is called.</param>
     /// <exception cref="AtlException">Some have none: the message names the first.</exception>
     public void CheckKnows(IEnumerable<string> identities, string file)

@@ -6,9 +6,8 @@ using Atl.Proto;
 namespace Atl.Face.Import;
 
 /// <summary>
-/// What an import has done so far, in a file beside its unfinished database: the plan's fingerprint, then a line a
-/// image. Lines reach the disk before the records they tell of, so that what the database holds is always in the
-/// journal.
+/// The progress of an import, in a file beside its unfinished database: the plan's fingerprint, then one line per
+/// image. Lines reach the disk before their records, so that the journal always covers the database.
 /// </summary>
 internal sealed class ImportJournal : IDisposable
 {
@@ -25,8 +24,9 @@ internal sealed class ImportJournal : IDisposable
         return exists;
     }
 
-    /// <summary>What was done with the first images; what was noted of later ones, whose records were not written any
-    /// more, does not count.</summary>
+    /// <summary>
+    /// Reads the entries of the first images. Entries of later ones, whose records were not written, do not count.
+    /// </summary>
     /// <exception cref="AtlException">Lines are missing.</exception>
     public static IReadOnlyList<ImportedImage> Read(string file, int count)
     {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Face.Import;
 
-/// <summary>How images go into a database.</summary>
+/// <summary>Options for importing images into a database.</summary>
 internal sealed record ImportOptions
 {
     /// <summary>Their order.</summary>
@@ -25,19 +25,19 @@ internal sealed record ImportOptions
     /// <summary>The height that images are brought to; 0 for their own.</summary>
     public int Height { get; init; }
 
-    /// <summary>What images are encoded as that are not stored as they are ("png", "jpg").</summary>
+    /// <summary>The format of images that are not stored unchanged ("png", "jpg").</summary>
     public string Format { get; init; } = "png";
 
-    /// <summary>How many images a person must have; those of identities with fewer are left out and listed.</summary>
+    /// <summary>The minimum number of images per identity; identities with fewer are left out and listed.</summary>
     public int MinimumImages { get; init; } = 1;
 
     /// <summary>Keeps images of the same bytes as one before.</summary>
     public bool KeepDuplicates { get; init; }
 
-    /// <summary>Numbers people anew where the source gives labels.</summary>
+    /// <summary>Renumbers identities if the source gives labels.</summary>
     public bool Renumber { get; init; }
 
-    /// <summary>A file of labels and names that labels are taken from; null to number people in order.</summary>
+    /// <summary>A file of labels and names that labels are taken from; null to number identities in order.</summary>
     public string? LabelMap { get; init; }
 
     /// <summary>A file of names of identities or images, one a line, that are skipped; null to leave out
@@ -54,8 +54,10 @@ internal sealed record ImportOptions
     /// <summary>Whether images that are whole are stored byte for byte.</summary>
     public bool AsTheyAre => !Raw && !Gray && Width == 0;
 
-    /// <summary>What decides over the database's content, as one line: a run goes on only where this is
-    /// unchanged.</summary>
+    /// <summary>
+    /// Describes, in one line, the options that determine the database's content: a run resumes only if this is
+    /// unchanged.
+    /// </summary>
     public string Describe() => string.Create(
         CultureInfo.InvariantCulture,
         $"order={Order} seed={Seed} raw={Raw} gray={Gray} size={Width}x{Height} format={Format} "

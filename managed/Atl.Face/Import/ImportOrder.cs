@@ -6,7 +6,7 @@ internal enum ImportOrder
     /// <summary>At random.</summary>
     Shuffled,
 
-    /// <summary>Round after round over the people in a random order, with one image of each, until all images are
+    /// <summary>Round-robin over the identities in random order, one image of each, until all images are
     /// used up.</summary>
     Balanced,
 

@@ -14,16 +14,16 @@ internal sealed class ImportPlan
     /// <summary>The images' places in the source.</summary>
     public int[] Order { get; }
 
-    /// <summary>The people's labels.</summary>
+    /// <summary>The identities' labels.</summary>
     public IdentityLabels Labels { get; }
 
     /// <summary>
-    /// The images that are not looked at: of identities who have too few, of the list of those to leave out, of other
+    /// The images that are not read: of identities with too few, of the list of those to leave out, of other
     /// kinds, and what of the source is damaged.
     /// </summary>
     public IReadOnlyList<ImportSkip> LeftOut { get; }
 
-    /// <summary>What the list of those to leave out came to; null where there is none.</summary>
+    /// <summary>The outcome of the list of names to leave out; null if there is none.</summary>
     public ExcludedCounts? Excluded { get; }
 
     /// <summary>A hash over all that decides what the database holds, but for the images' bytes.</summary>

@@ -17,15 +17,15 @@ internal abstract class ImportSource : IDisposable
     /// numbered in order.</summary>
     public required bool IsNumbered { get; init; }
 
-    /// <summary>What the source is called in messages.</summary>
+    /// <summary>The source's name in messages.</summary>
     public string Origin { get; private set; } = "the source";
 
     /// <summary>The files of the source that are no images by their names.</summary>
     public IReadOnlyList<string> PassedOver { get; init; } = [];
 
     /// <summary>
-    /// What of the source cannot be read or understood, found when it was opened: its images are not among
-    /// <see cref="Items"/>.
+    /// The parts of the source that could not be read when it was opened: their images are not among <see
+    /// cref="Items"/>.
     /// </summary>
     public IReadOnlyList<ImportSkip> Faults { get; init; } = [];
 
@@ -35,7 +35,7 @@ internal abstract class ImportSource : IDisposable
     /// </summary>
     /// <param name="places">The folder or files.</param>
     /// <param name="root">The folder that a list's paths are below; null for the working folder or the list's.</param>
-    /// <param name="logger">The logger that is warned of folders that are passed over; null for none.</param>
+    /// <param name="logger">The logger that is warned of skipped folders; null for none.</param>
     /// <exception cref="AtlException">A place does not exist, is none of these, or holds no image; or there are
     /// several that are no archives.</exception>
     public static ImportSource Open(IReadOnlyList<string> places, string? root = null, ILogger? logger = null)
@@ -74,7 +74,7 @@ internal abstract class ImportSource : IDisposable
             + "tar archives (.tar)");
     }
 
-    /// <summary>What comes before a sequence breaks off.</summary>
+    /// <summary>The items before the point at which a sequence is damaged.</summary>
     /// <param name="sequence">The sequence.</param>
     /// <param name="onDamage">Called with what ends it, where something is wrong.</param>
     private protected static IEnumerable<T> UntilDamage<T>(IEnumerable<T> sequence, Action<AtlException> onDamage)

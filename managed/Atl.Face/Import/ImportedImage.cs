@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Atl.Face.Import;
 
-/// <summary>What became of an image: a line of an import's journal.</summary>
+/// <summary>The outcome for one image: a line of an import's journal.</summary>
 /// <param name="Place">Its place in the order of the import.</param>
 /// <param name="Problem">Why it is not in the database; null where it is.</param>
 /// <param name="Hash">The first 128 bits of the SHA-256 of its bytes; 0 where they could not be read.</param>
 /// <param name="Size">Its size as stored, "width×height×channels"; empty where it is not.</param>
-/// <param name="Reason">Why it is not in the database, in words; of one that is, why its bytes were encoded anew, or
+/// <param name="Reason">Why it is not in the database, in words; of one that is, why its bytes were re-encoded, or
 /// nothing.</param>
 internal sealed record ImportedImage(int Place, ImportProblem? Problem, UInt128 Hash, string Size, string Reason)
 {

@@ -5,7 +5,7 @@ using Atl.Proto;
 namespace Atl.Face.Import;
 
 /// <summary>
-/// A list of images: lines of a path and, behind a tab or the last blank, who it shows; or lines of im2rec's lists
+/// A list of images: lines of a path and, after a tab or the last space, who it shows; or lines of im2rec's lists
 /// (<see cref="Im2RecLine"/>). Where lines end in whole numbers these are labels, which are kept; else they are names.
 /// </summary>
 internal sealed class ListSource : ImportSource

@@ -3,7 +3,7 @@ namespace Atl.Face.Import;
 /// <summary>Files that hold images, but of kinds that folders and archives are not searched for.</summary>
 internal static class OtherImages
 {
-    /// <summary>What is said of such a file.</summary>
+    /// <summary>The reason given for such a file.</summary>
     public const string Reason =
         "an image format that folders are not searched for; convert it to PNG or JPEG, or name it in a list";
 

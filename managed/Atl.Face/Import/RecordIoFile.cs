@@ -34,8 +34,8 @@ internal sealed class RecordIoFile : IDisposable
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>Where records begin, found by going through the file.</summary>
-    /// <exception cref="AtlException">It is no RecordIO file, or breaks off.</exception>
+    /// <summary>Finds the positions at which records begin, by reading through the file.</summary>
+    /// <exception cref="AtlException">It is no RecordIO file, or is truncated.</exception>
     public IEnumerable<long> Scan()
     {
         for (long at = 0; at < _length;)
@@ -101,7 +101,7 @@ internal sealed class RecordIoFile : IDisposable
     }
 
     /// <summary>The record at a place. May be called by many threads.</summary>
-    /// <exception cref="AtlException">There is none, or it breaks off.</exception>
+    /// <exception cref="AtlException">There is none, or it is truncated.</exception>
     public byte[] ReadRecord(long offset)
     {
         List<(long At, long Bytes)> parts = [];

@@ -6,15 +6,15 @@ namespace Atl.Face.Import;
 
 /// <summary>
 /// Images whose bytes go into a database as they are. A Data layer decodes them as they are stored, into the channels
-/// that they have, by whatever OpenCV its Caffe was built with; what it could not use is decoded to be encoded anew.
+/// that they have, by whatever OpenCV its Caffe was built with; what it could not use is decoded and re-encoded.
 /// </summary>
 internal static class StoredBytes
 {
     /// <summary>Decodes an image as a Data layer will.</summary>
     /// <param name="bytes">The file.</param>
-    /// <param name="fault">Why its bytes are to be encoded anew; empty where they can be stored.</param>
+    /// <param name="fault">Why its bytes must be re-encoded; empty where they can be stored.</param>
     /// <param name="logger">The logger that is warned of an image with damaged parts.</param>
-    /// <exception cref="AtlException">The bytes are no image, or break off.</exception>
+    /// <exception cref="AtlException">The bytes are no image, or are truncated.</exception>
     public static DecodedImage Decode(ReadOnlySpan<byte> bytes, out string fault, ILogger logger)
     {
         fault = JpegOrientation.IsTurned(bytes) ? "turned by the camera" : IsOldKind(bytes) ? ""

@@ -28,7 +28,7 @@ internal static class TarEntries
 
     private static ReadOnlySpan<byte> PosixMagic => "ustar\0"u8;
 
-    /// <summary>Goes through an archive. The last file may break off with it: its bytes then end beyond the
+    /// <summary>Goes through an archive. The last file may be truncated with it: its bytes then end beyond the
     /// archive's.</summary>
     /// <param name="path">The archive's name.</param>
     /// <param name="archive">The archive.</param>

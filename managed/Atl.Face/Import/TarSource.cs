@@ -9,7 +9,7 @@ namespace Atl.Face.Import;
 
 /// <summary>
 /// Images in tar archives, as WebDataset lays them out: files of one sample follow one another and share their name
-/// up to the first dot behind the last slash; beside the image stands who it shows, as text (.cls) or as "label",
+/// up to the first dot after the last slash; beside the image stands who it shows, as text (.cls) or as "label",
 /// "identity" or "class" of an object (.json). Without these an image shows whom its folder is named after.
 /// </summary>
 internal sealed class TarSource : ImportSource

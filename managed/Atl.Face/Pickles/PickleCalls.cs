@@ -18,7 +18,7 @@ internal static class PickleCalls
         or { Module: "numpy.core.multiarray" or "numpy._core.multiarray", Name: "scalar" or "_reconstruct" }
         or { Module: "numpy.core.numeric" or "numpy._core.numeric", Name: "_frombuffer" };
 
-    /// <summary>What a call gives; null for arguments that are not understood.</summary>
+    /// <summary>Returns the result of a call; null for arguments that are not understood.</summary>
     public static object? Call(PickleGlobal global, object?[] arguments) => (global.Name, arguments) switch
     {
         ("encode", [PickleText text, PickleText encoding]) when Latin1.Contains(Word(encoding)) =>

@@ -6,7 +6,7 @@ namespace Atl.Face.Pickles;
 /// <summary>Bytes that a pickle holds, copied when they are asked for.</summary>
 internal abstract class PickleBytes
 {
-    /// <summary>How many bytes there are, at most.</summary>
+    /// <summary>The maximum number of bytes.</summary>
     public abstract int Length { get; }
 
     /// <summary>A copy of the bytes.</summary>

@@ -52,7 +52,7 @@ internal readonly struct ChartAxis
         return new ChartAxis(min, max, log);
     }
 
-    /// <summary>Where a value lies: 0 at the start, 1 at the end; held within the axis.</summary>
+    /// <summary>The position of a value: 0 at the start, 1 at the end; clamped to the axis.</summary>
     public double Share(double value) => Math.Clamp(((_log ? Math.Log10(value) : value) - _min) / (_max - _min), 0, 1);
 
     /// <summary>The labeled values; <paramref name="distance"/> apart on a linear axis, if given.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Atl.Face.Report;
 
-/// <summary>The shapes that stand for points of a chart, one for each color: told apart without the colors.</summary>
+/// <summary>The shapes that stand for points of a chart, one for each color, distinct without it.</summary>
 internal static class ChartMark
 {
     private const double Size = 4.5;

@@ -6,10 +6,10 @@ namespace Atl.Face.Report;
 /// <param name="Colour">Number of the palette's color, from 1 to <see cref="Colours"/>.</param>
 internal sealed record ChartSeries(string? Name, IReadOnlyList<(double X, double Y)> Points, int Colour)
 {
-    /// <summary>How many colors the palette has.</summary>
+    /// <summary>The number of colors in the palette.</summary>
     public const int Colours = 8;
 
-    /// <summary>How many ways there are to break a line.</summary>
+    /// <summary>The number of dash patterns.</summary>
     public const int Dashes = 4;
 
     /// <summary>Fills the area down to the axis.</summary>
@@ -21,7 +21,8 @@ internal sealed record ChartSeries(string? Name, IReadOnlyList<(double X, double
     /// <summary>Draws a mark at each point, its shape told by the color, in place of a line.</summary>
     public bool Marks { get; init; }
 
-    /// <summary>How the line is broken, from 0 (not at all) below <see cref="Dashes"/>, so that lines are told apart
-    /// without their colors.</summary>
+    /// <summary>
+    /// The dash pattern, from 0 (solid) below <see cref="Dashes"/>, which distinguishes lines without their colors.
+    /// </summary>
     public int Dash { get; init; }
 }

@@ -6,7 +6,7 @@ using static Atl.Face.Report.Html;
 
 namespace Atl.Face.Report;
 
-/// <summary>The pairs that were hardest to tell, as thumbnails where those are known, else by their names.</summary>
+/// <summary>The hardest pairs, as thumbnails where those are known, else by their names.</summary>
 internal static class HardestPairsSection
 {
     public static XElement? Of(RunVerification one, bool open, List<object[]> missing)

@@ -19,7 +19,7 @@ internal static class Html
     /// <summary>A paragraph in the quiet color.</summary>
     public static XElement Soft(params object?[] content) => Element("p", "soft", content);
 
-    /// <summary>What is typed.</summary>
+    /// <summary>Text to be typed.</summary>
     public static XElement Code(string text) => new("code", text);
 
     /// <summary>A chart with its title and, where several lines have names, a legend.</summary>
@@ -41,7 +41,7 @@ internal static class Html
         new XAttribute("width", picture.Width),
         new XAttribute("height", picture.Height));
 
-    /// <summary>What the page does not show, and what would make it.</summary>
+    /// <summary>The parts that the page does not show, and the commands that would add them.</summary>
     public static XElement? Missing(IReadOnlyCollection<object[]> lines) => lines.Count == 0
         ? null
         : Element("div", "card missing", new XElement("h3", "Not shown"),

@@ -4,7 +4,7 @@ using static Atl.Face.Report.Html;
 
 namespace Atl.Face.Report;
 
-/// <summary>Some people's features in the plane, both axes to one scale.</summary>
+/// <summary>Some identities' features in the plane, both axes to one scale.</summary>
 internal static class ProjectionChart
 {
     /// <summary>The chart's height, which the one beside it takes too.</summary>

@@ -5,8 +5,8 @@ using Atl.Proto;
 namespace Atl.Face.Report;
 
 /// <summary>
-/// What a report shows of one training run. Everything but the title may be missing; the page says what it does not
-/// show, and what would make it.
+/// The content of a report on one training run. Everything but the title may be missing; the page states what it does
+/// not show, and what would add it.
 /// </summary>
 internal sealed record RunReport
 {
@@ -22,7 +22,7 @@ internal sealed record RunReport
     /// <summary>The course of training, by rising iteration.</summary>
     public IReadOnlyList<TrainReading> Training { get; init; } = [];
 
-    /// <summary>What test nets came to, by rising iteration.</summary>
+    /// <summary>The results of test nets, in order of iteration.</summary>
     public IReadOnlyList<TestReading> Tests { get; init; } = [];
 
     /// <summary>Angles in training batches, by rising iteration.</summary>
@@ -62,7 +62,7 @@ internal sealed record RunReport
 
     /// <summary>The report of what lies in a run's folder: its log, its verifications, or both.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="note">Told of what is ignored.</param>
+    /// <param name="note">Receives a message for each ignored part.</param>
     /// <exception cref="AtlException">There is no such folder, or neither a log nor a verification in it.</exception>
     public static RunReport OfFolder(string folder, Action<string> note)
     {

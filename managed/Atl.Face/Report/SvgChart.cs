@@ -8,7 +8,7 @@ namespace Atl.Face.Report;
 /// light and dark.</summary>
 internal sealed class SvgChart
 {
-    /// <summary>What lies around the frame of the axes.</summary>
+    /// <summary>The margins around the frame of the axes.</summary>
     public const double Left = 66, Right = 16, Top = 14, Bottom = 50;
 
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";

@@ -6,8 +6,8 @@ using static Atl.Face.Report.Html;
 namespace Atl.Face.Report;
 
 /// <summary>
-/// What verifications came to. Those of one protocol (snapshots of a net, say) are compared in one ROC and one table,
-/// the first one's figures on top; each has its own angles, projection and hardest pairs.
+/// The results of verifications. Those of one protocol (snapshots of a net, for example) share one ROC and one table,
+/// with the first one's figures on top; each has its own angles, projection and hardest pairs.
 /// </summary>
 internal static class VerificationSection
 {

@@ -4,8 +4,10 @@ using Atl.Proto;
 
 namespace Atl.Face.Runs;
 
-/// <summary>What a line of a training log of Caffe, or of Atl, which writes the same ones, says of the solver. Of other
-/// lines all is null.</summary>
+/// <summary>
+/// The values of the solver in a line of a training log of Caffe, or of Atl, whose lines are the same. In other lines
+/// all are null.
+/// </summary>
 internal sealed partial class CaffeLogLine
 {
     private const int LongestLine = 1 << 16;
@@ -37,10 +39,10 @@ internal sealed partial class CaffeLogLine
     /// <summary>The name of the net of which training begins: "Solving NET".</summary>
     public string? Net { get; }
 
-    /// <summary>The iteration that the line tells of.</summary>
+    /// <summary>The iteration that the line reports.</summary>
     public int? Iteration { get; }
 
-    /// <summary>Whether it tells of an iteration that cannot be read: outputs that follow are those of no iteration
+    /// <summary>Whether it reports an iteration that cannot be read: outputs that follow are those of no iteration
     /// that is known.</summary>
     public bool HidesIteration { get; }
 
@@ -62,7 +64,7 @@ internal sealed partial class CaffeLogLine
     /// <summary>Whether <see cref="Output"/> is a test net's; it is the training net's otherwise.</summary>
     public bool OfTestNet { get; }
 
-    /// <summary>What the line says that cannot be used; null where there is nothing of the kind.</summary>
+    /// <summary>The part of the line that cannot be used; null if there is none.</summary>
     public string? Fault { get; private set; }
 
     /// <summary>Reads a line.</summary>

@@ -2,7 +2,7 @@ using Atl.Proto;
 
 namespace Atl.Face.Runs;
 
-/// <summary>Makes the course of a run from the lines of a text log. Lines that tell nothing of the solver are passed
+/// <summary>Makes the course of a run from the lines of a text log. Lines that say nothing of the solver are skipped
 /// over.</summary>
 internal static class CaffeLogReader
 {
@@ -12,7 +12,7 @@ internal static class CaffeLogReader
     /// snapshot.</summary>
     /// <param name="path">The log.</param>
     /// <param name="history">Takes its readings up.</param>
-    /// <param name="note">Told of lines that are ignored.</param>
+    /// <param name="note">Receives a message for each ignored line.</param>
     /// <exception cref="AtlException">The file cannot be read.</exception>
     public static void Read(string path, RunHistory history, Action<string> note) =>
         Read(CaffeLogLine.Read(path, note), history);

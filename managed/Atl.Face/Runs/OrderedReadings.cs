@@ -2,7 +2,7 @@ namespace Atl.Face.Runs;
 
 /// <summary>Readings of one kind by rising iteration, in whatever order they come; of two of one place the later one
 /// counts.</summary>
-/// <param name="part">Tells readings of one iteration apart.</param>
+/// <param name="part">Distinguishes readings of one iteration.</param>
 internal sealed class OrderedReadings<T>(Func<T, int> part)
     where T : RunEntry
 {

@@ -14,7 +14,7 @@ namespace Atl.Face.Runs;
 [JsonDerivedType(typeof(SnapshotReading), "snapshot")]
 internal abstract record RunEntry([property: JsonRequired] int Iteration, double Time)
 {
-    /// <summary>What no run comes to, as an entry that was read may hold it; null where all is well.</summary>
+    /// <summary>The value that no run can have, in an entry that was read; null if there is none.</summary>
     internal virtual string? Fault => Iteration < 0 ? $"iteration {Iteration}, expected 0 or more" : null;
 }
 
@@ -33,7 +33,7 @@ internal sealed record RunStart(
         base.Fault ?? (Facts.Values.Contains(null) ? "a fact is null, expected text" : null);
 }
 
-/// <summary>What one iteration of training came to.</summary>
+/// <summary>The result of one iteration of training.</summary>
 /// <param name="Iteration">The iteration, from 0.</param>
 /// <param name="Time">Seconds since 1970.</param>
 /// <param name="Loss">The loss.</param>
@@ -47,7 +47,7 @@ internal sealed record TrainReading(
     double? IterationsPerSecond, double? ImagesPerSecond,
     [property: JsonRequired] IReadOnlyDictionary<string, double> Outputs) : RunEntry(Iteration, Time);
 
-/// <summary>What a test net came to.</summary>
+/// <summary>The result of a test net.</summary>
 /// <param name="Iteration">How many updates the weights had seen.</param>
 /// <param name="Time">Seconds since 1970.</param>
 /// <param name="Net">The number of the test net.</param>

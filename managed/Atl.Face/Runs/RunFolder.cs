@@ -10,7 +10,7 @@ internal static class RunFolder
     /// *.INFO*) in the order of their names.
     /// </summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="note">Told of what is ignored.</param>
+    /// <param name="note">Receives a message for each ignored part.</param>
     /// <exception cref="AtlException">There is no such folder, or no log in it.</exception>
     public static RunHistory Read(string folder, Action<string> note)
     {

@@ -35,7 +35,7 @@ internal sealed class RunLog : IDisposable
 
     /// <summary>Opens a log to append to; it and its folder are created where they are missing.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="note">Told when the file is removed while it is open, and begun anew.</param>
+    /// <param name="note">Receives a message if the file is removed while open, and started again.</param>
     /// <exception cref="AtlException">The file cannot be written.</exception>
     public RunLog(string path, Action<string>? note = null)
     {
@@ -46,7 +46,7 @@ internal sealed class RunLog : IDisposable
 
     /// <summary>Appends an entry, to a new file where the log was removed.</summary>
     /// <exception cref="IOException">The disk is full.</exception>
-    /// <exception cref="AtlException">The file was removed and cannot be written anew.</exception>
+    /// <exception cref="AtlException">The file was removed and cannot be written again.</exception>
     public void Append(RunEntry entry)
     {
         if (!File.Exists(_path)) BeginAnew();
@@ -72,7 +72,7 @@ internal sealed class RunLog : IDisposable
     /// named, with the number of the others; they are ignored.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="note">Told of lines that are ignored.</param>
+    /// <param name="note">Receives a message for each ignored line.</param>
     /// <exception cref="AtlException">The file is missing, or no line of it is an entry.</exception>
     public static RunHistory Read(string path, Action<string> note)
     {

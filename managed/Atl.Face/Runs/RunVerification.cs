@@ -11,7 +11,7 @@ internal sealed record RunVerification
     /// <summary>The version of the format that this program writes.</summary>
     public const int CurrentVersion = 1;
 
-    /// <summary>How many of the hardest pairs of each kind have thumbnails.</summary>
+    /// <summary>The number of the hardest pairs of each kind that have thumbnails.</summary>
     public const int PicturedPairs = 12;
 
     private const string Expected = "what atl verify -run writes";
@@ -19,7 +19,7 @@ internal sealed record RunVerification
     /// <summary>The version of the file's format.</summary>
     public int Version { get; init; } = CurrentVersion;
 
-    /// <summary>What it is called in the run.</summary>
+    /// <summary>Its name in the run.</summary>
     public required string Name { get; init; }
 
     /// <summary>When it was made.</summary>
@@ -29,7 +29,7 @@ internal sealed record RunVerification
     /// together.</summary>
     public required string Protocol { get; init; }
 
-    /// <summary>What it came to.</summary>
+    /// <summary>Its result.</summary>
     public required VerificationRecord Record { get; init; }
 
     /// <summary>Thumbnails by the images' names; of pairs whose images were not at hand there are none.</summary>

@@ -9,7 +9,7 @@ namespace Atl.Face.Runs;
 /// <param name="run">The run's folder.</param>
 internal sealed class RunVerifications(string run)
 {
-    /// <summary>What the folder below the run's is called.</summary>
+    /// <summary>The folder's name below the run's.</summary>
     public const string FolderName = "verifications";
 
     private const string Ending = ".json";
@@ -45,7 +45,7 @@ internal sealed class RunVerifications(string run)
     }
 
     /// <summary>Reads them, the newest first.</summary>
-    /// <param name="note">Told of files that are ignored, once each.</param>
+    /// <param name="note">Receives one message for each ignored file.</param>
     public IReadOnlyList<RunVerification> Read(Action<string> note)
     {
         ArgumentNullException.ThrowIfNull(note);

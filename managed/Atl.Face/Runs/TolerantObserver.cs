@@ -11,7 +11,7 @@ namespace Atl.Face.Runs;
 /// </summary>
 /// <param name="inner">The observer.</param>
 /// <param name="what">What it writes, for the log.</param>
-/// <param name="logger">The logger that is told when the observer fails.</param>
+/// <param name="logger">The logger that is warned if the observer fails.</param>
 /// <param name="owned">What is closed with it: a full disk fails there, too. Null for nothing.</param>
 internal sealed class TolerantObserver(ISolverObserver inner, string what, ILogger logger, IDisposable? owned = null)
     : ISolverObserver, IDisposable

@@ -3,7 +3,7 @@ using static Atl.Face.Synthesis.Shaping;
 
 namespace Atl.Face.Synthesis;
 
-/// <summary>What of a person is seen round the head: the neck, and long hair behind it.</summary>
+/// <summary>The visible body around the head: the neck, and long hair behind it.</summary>
 internal sealed class FaceBody
 {
     private const int Columns = 25, Rows = 9;

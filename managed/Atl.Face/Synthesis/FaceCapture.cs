@@ -2,8 +2,7 @@ using System.Numerics;
 
 namespace Atl.Face.Synthesis;
 
-/// <summary>What changes from one image of a person to the next: pose, expression, light, camera and what stands in
-/// the way.</summary>
+/// <summary>The variation between images of one identity: pose, expression, light, camera and occlusion.</summary>
 internal sealed class FaceCapture
 {
     /// <summary>Draws capture <paramref name="image"/> of person <paramref name="identity"/>;

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Atl.Face.Synthesis;
 
 /// <summary>
-/// What stays the same between two images of one person: some eighty numbers of geometry, skin and hair, drawn from a
-/// seed. Unit of length: the distance from the eye line (y = 0) to the mouth line (y = −1), about 68 mm; x to the
-/// viewer's right, z to the viewer.
+/// The constants of one identity: some eighty numbers of geometry, skin and hair, drawn from a seed. Unit of length:
+/// the distance from the eye line (y = 0) to the mouth line (y = −1), about 68 mm; x to the viewer's right, z to the
+/// viewer.
 /// </summary>
 internal sealed class FaceIdentity
 {

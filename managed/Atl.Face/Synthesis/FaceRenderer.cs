@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Atl.Face.Synthesis;
 
 /// <summary>
-/// Renders images of synthetic people for the demo and the tests: 112×112 BGR, aligned as docs/demo-faces.md says. A
-/// image is a pure function of (seed, identity, image, difficulty): the same bytes on every thread and in every
+/// Renders images of synthetic identities for the demo and the tests: 112×112 BGR, aligned as docs/demo-faces.md says.
+/// A image is a pure function of (seed, identity, image, difficulty): the same bytes on every thread and in every
 /// order. One renderer serves one thread (it owns the canvas); a <see cref="FaceModel"/> is shared freely.
 /// </summary>
 internal sealed class FaceRenderer

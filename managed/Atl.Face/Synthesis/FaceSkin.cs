@@ -39,11 +39,10 @@ internal sealed class FaceSkin
             PaintSpot(spot);
     }
 
-    /// <summary>How much of a texel is hair of the head, 0…1.</summary>
+    /// <summary>The fraction of a texel that is head hair, 0…1.</summary>
     public float HairAt(int row, int column) => _hair[(row * Columns) + column];
 
-    /// <summary>How much the hair stands out there, 0…1: without strands, and rising gently from the
-    /// hairline.</summary>
+    /// <summary>The height of the hair there, 0…1: without strands, and rising gently from the hairline.</summary>
     public float HairBodyAt(int row, int column) => _hairBody[(row * Columns) + column];
 
     /// <summary>The full albedo with the capture's expression.</summary>

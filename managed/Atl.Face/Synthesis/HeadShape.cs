@@ -109,7 +109,7 @@ internal sealed class HeadShape
             (z * (1f + (0.7f * (grow - 1f)))) + relief);
     }
 
-    /// <summary>How far the face stands out of the egg at a point of the face plane.</summary>
+    /// <summary>The height of the face above the egg at a point of the face plane.</summary>
     private float Relief(float x, float y)
     {
         float ax = MathF.Abs(x);

@@ -28,6 +28,6 @@ internal sealed record DialectField(string Message, string Name, string Origin, 
             double.TryParse(text.TrimEnd('f'), NumberStyles.Float, CultureInfo.InvariantCulture, out number);
     }
 
-    /// <summary>Whose field it is, and the advice.</summary>
+    /// <summary>Returns the field's origin and the advice.</summary>
     public override string ToString() => $"'{Name}' is a field of {Origin}: {Advice}";
 }

@@ -32,13 +32,13 @@ internal static class DialectFields
     /// <summary>All of them.</summary>
     public static IEnumerable<DialectField> Known => All.Values;
 
-    /// <summary>What is known of a field that the schema lacks, if anything.</summary>
+    /// <summary>Finds a field that the schema lacks; null if it is unknown.</summary>
     public static DialectField? Find(string message, string name) => All.GetValueOrDefault((message, name));
 
-    /// <summary>Whose value of the engine fields a word is, if that is known.</summary>
+    /// <summary>The origin of a value of the engine fields; null if unknown.</summary>
     public static string? OriginOfEngine(string value) => value is "MKL2017" or "MKLDNN" ? Intel : null;
 
-    /// <summary>What is known of a value that an enum of the schema lacks; null where nothing is.</summary>
+    /// <summary>Finds a value that an enum of the schema lacks; null if it is unknown.</summary>
     public static string? FindValue(string type, string value) => (type, value) switch
     {
         ("NormalizationMode", "PRE_FIXED") =>

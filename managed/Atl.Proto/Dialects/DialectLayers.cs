@@ -36,6 +36,6 @@ internal static class DialectLayers
     }.SelectMany(entry => entry.Types.Select(type => (type, entry.Origin))).ToFrozenDictionary(entry => entry.type,
         entry => entry.Origin);
 
-    /// <summary>Whose layer a type is, or null where that is not known.</summary>
+    /// <summary>The origin of a layer type; null if unknown.</summary>
     public static string? OriginOf(string type) => Origins.GetValueOrDefault(type);
 }

@@ -4,7 +4,7 @@ namespace Atl.Proto;
 
 /// <summary>
 /// Which layer types own a number of a binary LayerParameter. Caffes gave one number to several messages and one
-/// message several numbers; the layer's type tells them apart. From 130 on a number is read as the schema's message
+/// message several numbers; the layer's type distinguishes them. From 130 on a number is read as the schema's message
 /// only in a layer of a type that owns it.
 /// </summary>
 internal static class LayerFieldOwners
@@ -15,7 +15,7 @@ internal static class LayerFieldOwners
     /// <summary>The last number that can be set aside: tags from 16 to 2047 have one length.</summary>
     public const int Last = 2047 - Aside;
 
-    /// <summary>What is added to the number of a message of some other Caffe, to keep it apart.</summary>
+    /// <summary>The offset of the numbers of other Caffes' messages, which keeps them apart.</summary>
     public const int Aside = 1000;
 
     private static readonly FrozenDictionary<int, string[]> Owners = new Dictionary<int, string[]>

@@ -6,7 +6,7 @@ namespace Atl.Proto;
 /// between.</summary>
 internal static class AtomicFile
 {
-    /// <summary>What a file's name has behind it until the file is whole.</summary>
+    /// <summary>The suffix of a file's name until the file is complete.</summary>
     public const string Unfinished = ".tmp";
 
     // How long a named pipe may have no reader.

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Atl.Proto;
 
-/// <summary>Tells faults of a disk from other errors.</summary>
+/// <summary>Distinguishes faults of a disk from other errors.</summary>
 internal static class DiskFault
 {
     // The error code of a full disk on Linux and macOS (ENOSPC), over quota (EDQUOT), and on Windows (ERROR_DISK_FULL);

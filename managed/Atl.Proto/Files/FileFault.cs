@@ -1,6 +1,6 @@
 namespace Atl.Proto;
 
-/// <summary>Tells what the system refuses of a file or folder from other errors. Thread-safe.</summary>
+/// <summary>Distinguishes a system's refusal of a file or folder from other errors. Thread-safe.</summary>
 internal static class FileFault
 {
     /// <summary>
@@ -36,7 +36,9 @@ internal static class FileFault
         });
     }
 
-    /// <summary>What <paramref name="function"/> gives, or an error of the user's where it is refused.</summary>
+    /// <summary>
+    /// Returns the result of <paramref name="function"/>; turns a refusal into an error of the user's.
+    /// </summary>
     /// <param name="what">The path, and what cannot be done with it: the start of the message.</param>
     /// <param name="function">Works on the file or folder.</param>
     /// <exception cref="AtlException">It was refused; the system's reason follows <paramref name="what"/>.</exception>

@@ -1,6 +1,6 @@
 namespace Atl.Proto;
 
-/// <summary>The first bytes of a file, by which its kind is told.</summary>
+/// <summary>The first bytes of a file, which identify its kind.</summary>
 internal static class FileHead
 {
     /// <summary>The first bytes; null where the path is no file, or one that cannot be read.</summary>

@@ -1,6 +1,6 @@
 namespace Atl.Proto;
 
-/// <summary>What a file holds, told by its bytes and not by its name.</summary>
+/// <summary>The content of a file, identified by its bytes, not by its name.</summary>
 internal enum FileKind
 {
     /// <summary>Nothing: zero bytes.</summary>
@@ -24,6 +24,6 @@ internal enum FileKind
     /// <summary>An HDF5 file.</summary>
     Hdf5,
 
-    /// <summary>None of these, or a file that breaks off before it can be told.</summary>
+    /// <summary>None of these, or a file too short to identify.</summary>
     Unknown,
 }

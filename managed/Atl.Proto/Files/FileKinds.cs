@@ -1,6 +1,6 @@
 namespace Atl.Proto;
 
-/// <summary>Tells a file's kind by its bytes, so that an error can name what was given in place of what was
+/// <summary>Identifies a file's kind by its bytes, so that an error can name what was given in place of what was
 /// expected.</summary>
 internal static class FileKinds
 {

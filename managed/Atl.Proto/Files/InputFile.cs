@@ -4,7 +4,7 @@ using Google.Protobuf;
 namespace Atl.Proto;
 
 /// <summary>A file's bytes in unmanaged memory, given back on disposal: a caffemodel of hundreds of megabytes leaves no
-/// garbage behind.</summary>
+/// garbage after it.</summary>
 internal sealed unsafe class InputFile : IDisposable
 {
     private const int MostPiped = 1 << 30;
@@ -117,7 +117,7 @@ internal sealed unsafe class InputFile : IDisposable
         _ => "",
     };
 
-    /// <summary>How far a broken file is whole, in the reader's words.</summary>
+    /// <summary>Describes how much of a broken file is intact, in the reader's words.</summary>
     private string Damage(FileKind kind, InvalidProtocolBufferException error)
     {
         WireWalker walker = new(Bytes);

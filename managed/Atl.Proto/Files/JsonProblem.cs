@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Atl.Proto;
 
-/// <summary>What is wrong with JSON, in words for those who have the file before them and not the program.</summary>
+/// <summary>The fault of JSON, in words for users who have the file and not the program.</summary>
 internal static class JsonProblem
 {
     private const string PlaceInMessage = " Path: ", Missing = "missing required properties",
         MissingNames = "including: ";
 
-    /// <summary>The problem that an exception tells of.</summary>
+    /// <summary>The problem that an exception reports.</summary>
     public static string Of(JsonException error)
     {
         ArgumentNullException.ThrowIfNull(error);

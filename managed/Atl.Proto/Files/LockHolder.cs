@@ -3,8 +3,9 @@ using System.Text;
 
 namespace Atl.Proto;
 
-/// <summary>Who holds the lock of an output, as its file says it in one line: <c>process 12 on HOST since TIME
-/// UTC</c>.</summary>
+/// <summary>
+/// The holder of an output's lock, as its file states it in one line: <c>process 12 on HOST since TIME UTC</c>.
+/// </summary>
 internal static class LockHolder
 {
     private const int LongestText = 500;
@@ -24,7 +25,7 @@ internal static class LockHolder
         });
     }
 
-    /// <summary>What the file says; null where it says nothing.</summary>
+    /// <summary>Reads the file's line; null if it is empty.</summary>
     public static string? Read(FileStream stream)
     {
         try

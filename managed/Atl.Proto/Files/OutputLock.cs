@@ -9,7 +9,7 @@ namespace Atl.Proto;
 /// <remarks>May be used by several threads.</remarks>
 internal sealed class OutputLock : IDisposable
 {
-    /// <summary>What is put after the output's name for that of the file.</summary>
+    /// <summary>The suffix that turns the output's name into that of the file.</summary>
     public const string Ending = ".lock";
 
     // A byte far behind the text: Windows lets nobody read a locked one.
@@ -42,8 +42,8 @@ internal sealed class OutputLock : IDisposable
     /// <summary>Takes the lock of an output for as long as it is written.</summary>
     /// <param name="output">The output: a file, a folder, or the beginning of the names of several.</param>
     /// <param name="what">What is written there, for the message: "snapshots".</param>
-    /// <param name="note">Told where no lock can be had (some network file systems have none); work goes on
-    /// then.</param>
+    /// <param name="note">Receives a message if no lock is available (some network file systems have none); work goes
+    /// on then.</param>
     /// <exception cref="AtlException">Another process, or another part of this one, writes there.</exception>
     public static OutputLock Take(string output, string what, Action<string> note)
     {

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Atl.Proto;
 
 /// <summary>
-/// Opens a named pipe to write to. Linux waits for a reader without end, in a call that no signal of ours ends; here
+/// Opens a named pipe to write to. Linux waits for a reader without end, in a call that no signal ends; here
 /// the wait has one.
 /// </summary>
 internal static partial class PipeOutput

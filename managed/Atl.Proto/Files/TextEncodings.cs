@@ -1,9 +1,9 @@
 namespace Atl.Proto;
 
-/// <summary>Tells text in UTF-16, as editors on Windows may save it, from text in UTF-8.</summary>
+/// <summary>Distinguishes text in UTF-16, as editors on Windows may save it, from text in UTF-8.</summary>
 internal static class TextEncodings
 {
-    /// <summary>What to do with a file in UTF-16.</summary>
+    /// <summary>The advice for a file in UTF-16.</summary>
     public const string Advice = "save it as UTF-8 (in Notepad: Save as, Encoding: UTF-8)";
 
     private const int Sample = 64;

@@ -8,7 +8,7 @@ namespace Atl.Proto;
 /// </summary>
 internal static class UserFile
 {
-    /// <summary>How many bytes of text a pipe may bring: lines take many times that in memory.</summary>
+    /// <summary>The maximum of bytes of text from a pipe: lines take many times that in memory.</summary>
     private const int MostPipedText = 64 << 20;
 
     /// <summary>The characters of the longest line of text that is read where nothing else is said.</summary>
@@ -68,7 +68,7 @@ internal static class UserFile
                     + $"{expected}, with shorter lines"));
     }
 
-    /// <summary>What <paramref name="read"/> gives.</summary>
+    /// <summary>Returns the result of <paramref name="read"/>.</summary>
     /// <param name="path">The file that it reads.</param>
     /// <param name="expected">What that is expected to be.</param>
     /// <param name="read">Reads from the file.</param>

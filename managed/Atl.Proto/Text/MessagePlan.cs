@@ -4,8 +4,7 @@ using Google.Protobuf.Reflection;
 
 namespace Atl.Proto;
 
-/// <summary>What the parser needs to know of a message type, looked up once: its fields by text name and those it can't
-/// do without.</summary>
+/// <summary>The parser's plan for a message type, built once: its fields by text name, and the required ones.</summary>
 internal sealed class MessagePlan
 {
     private static readonly ConcurrentDictionary<MessageDescriptor, MessagePlan> Plans = new();
@@ -36,8 +35,7 @@ internal sealed class MessagePlan
 
     public long Cost { get; }
 
-    /// <summary>How many places of fields the last such message had, which is what the next is likely to
-    /// have.</summary>
+    /// <summary>The number of places of fields in the last such message, as an estimate for the next.</summary>
     public int Places { get; set; }
 
     public IEnumerable<string> FieldNames => _fields.Keys;

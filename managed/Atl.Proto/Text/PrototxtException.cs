@@ -20,10 +20,10 @@ public sealed class PrototxtException : AtlException
     /// <summary>All that is wrong, in the order of the file.</summary>
     public IReadOnlyList<PrototxtProblem> Problems { get; }
 
-    /// <summary>Where the first error is.</summary>
+    /// <summary>The place of the first error.</summary>
     public SourceLocation Location => Problems[0].Location;
 
-    /// <summary>What the first error is, without its place.</summary>
+    /// <summary>The first error, without its place.</summary>
     public string Problem => Problems[0].Text;
 
     /// <summary>The file's name as the caller gave it.</summary>

@@ -8,7 +8,7 @@ namespace Atl.Proto;
 
 /// <summary>
 /// Remembers where each message read from a text file began, so that an error found long after parsing can still name
-/// its line. Messages are told apart by identity, not by content, and are not kept alive by the map.
+/// its line. Messages are distinguished by identity, not by content, and are not kept alive by the map.
 /// </summary>
 internal static class SourceMap
 {
@@ -21,20 +21,22 @@ internal static class SourceMap
         Translations = new();
 
     /// <summary>
-    /// Where the message's field name stood in its file (the file's first character for a whole file), or null when it
-    /// did not come from a text file.
+    /// The place of the message's field name in its file (the file's first character for a whole file); null if it did
+    /// not come from a text file.
     /// </summary>
     public static SourceLocation? Find(IMessage message) =>
         EntryOf(message)?.Location;
 
     /// <summary>
-    /// Where a field of the message was first given, or the message's own place when the field was not given in a file.
-    /// Null when the message did not come from a text file.
+    /// The place at which a field of the message was first given, or the message's own place if the field was not given
+    /// in a file. Null if the message did not come from a text file.
     /// </summary>
     public static SourceLocation? Find(IMessage message, int fieldNumber) => FindGiven(message, fieldNumber)
         ?? Find(message);
 
-    /// <summary>Where a field of the message was first given, or null when it was not given in a file.</summary>
+    /// <summary>
+    /// The place at which a field of the message was first given; null if it was not given in a file.
+    /// </summary>
     public static SourceLocation? FindGiven(IMessage message, int fieldNumber)
     {
         if (EntryOf(message) is not { } entry)
@@ -107,8 +109,8 @@ internal static class SourceMap
     public static string Prefix(IMessage message) => Find(message) is { } location ? $"{location}: " : "";
 
     /// <summary>
-    /// Where the net's file gives an input that this layer reads without its dims, so that it was ignored; null where
-    /// it does not.
+    /// The place at which the net's file gives an input that this layer reads without its dims, so that it was ignored;
+    /// null if there is none.
     /// </summary>
     public static SourceLocation? FindInputWithoutDims(LayerParameter layer, string bottom) =>
         EntryOf(layer) is { } entry && entry.InputsWithoutDims.Contains(bottom) ? entry.Inputs : null;
@@ -188,7 +190,7 @@ internal static class SourceMap
 
         public List<(int Number, int Line, int Column)> Fields { get; } = new(places);
 
-        /// <summary>Where the net's inputs without dims stand.</summary>
+        /// <summary>The place of the net's inputs without dims.</summary>
         public SourceLocation? Inputs { get; set; }
 
         public IReadOnlyList<string> InputsWithoutDims { get; set; } = [];

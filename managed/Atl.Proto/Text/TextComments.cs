@@ -6,8 +6,8 @@ using Google.Protobuf.Reflection;
 namespace Atl.Proto;
 
 /// <summary>
-/// The comments of a text file, and where they go when the message read from it is written anew: a line of comment
-/// before the field that followed it, one behind a field behind that field again, those before the first field to the
+/// The comments of a text file, and where they go when the message read from it is rewritten: a line of comment
+/// before the field that followed it, one after a field after that field again, those before the first field to the
 /// top. What has no field any more goes to the next that there is.
 /// </summary>
 internal sealed class TextComments
@@ -107,10 +107,10 @@ internal sealed class TextComments
         private readonly Dictionary<(int Line, int Column), List<string>> _before = [];
         private readonly Dictionary<(int Line, int Column), string> _behind = [];
 
-        /// <summary>Those before all fields.</summary>
+        /// <summary>The comments before all fields.</summary>
         public List<string> Top { get; } = [];
 
-        /// <summary>Those after all fields.</summary>
+        /// <summary>The comments after all fields.</summary>
         public List<string> End { get; } = [];
 
         public void AddBefore((int Line, int Column) place, string text)
@@ -125,7 +125,7 @@ internal sealed class TextComments
         public IReadOnlyList<string> TakeBefore(SourceLocation? place) =>
             place is { } at && _before.Remove((at.Line, at.Column), out List<string>? lines) ? lines : [];
 
-        /// <summary>The comment behind a place, once; null where there is none.</summary>
+        /// <summary>The comment after a place, once; null where there is none.</summary>
         public string? TakeBehind(SourceLocation? place) =>
             place is { } at && _behind.Remove((at.Line, at.Column), out string? text) ? text : null;
     }

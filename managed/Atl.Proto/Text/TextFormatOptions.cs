@@ -1,12 +1,12 @@
 namespace Atl.Proto;
 
-/// <summary>How text files are read.</summary>
+/// <summary>Options for reading text files.</summary>
 public sealed record TextFormatOptions
 {
     /// <summary>Unknown fields are ignored with a note instead of an error.</summary>
     public bool AllowUnknownFields { get; init; }
 
-    /// <summary>How deeply messages may nest before the file is refused. Caffe's own messages nest five deep.</summary>
+    /// <summary>The maximum depth of nested messages. Caffe's own messages nest five deep.</summary>
     public int RecursionLimit { get; init; } = 100;
 
     /// <summary>Receives one line for everything ignored, ignored or upgraded, each beginning with its place where
@@ -19,7 +19,7 @@ public sealed record TextFormatOptions
     /// </summary>
     public Action<PrototxtProblem>? UnknownField { get; init; }
 
-    /// <summary>How many bytes of memory the messages of a small file may take.</summary>
+    /// <summary>The memory in bytes that the messages of a small file may take.</summary>
     internal long FewestBytes { get; init; } = MessageCost.Fewest;
 
     internal static TextFormatOptions Default { get; } = new();

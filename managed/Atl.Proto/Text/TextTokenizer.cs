@@ -35,7 +35,7 @@ internal sealed class TextTokenizer
         Next();
     }
 
-    /// <summary>What the current token is.</summary>
+    /// <summary>The kind of the current token.</summary>
     public TokenKind Kind { get; private set; }
 
     /// <summary>The first byte of the current token.</summary>
@@ -50,7 +50,7 @@ internal sealed class TextTokenizer
     /// <summary>The bytes of the current token as they stand in the file.</summary>
     public ReadOnlySpan<byte> Text => _text.AsSpan(Start, _position - Start);
 
-    /// <summary>How many bytes the text has.</summary>
+    /// <summary>The number of bytes of the text.</summary>
     public int Length => _text.Length;
 
     /// <summary>The place of the current token.</summary>

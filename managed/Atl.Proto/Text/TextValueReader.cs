@@ -197,7 +197,7 @@ internal sealed class TextValueReader(TextTokenizer tokens)
     /// <summary>proto2's enums admit their own values alone; proto3's any number.</summary>
     private static bool IsClosed(EnumDescriptor type) => type.File.ToProto().Syntax is "" or "proto2";
 
-    /// <summary>What is wrong with a word that an enum lacks.</summary>
+    /// <summary>Describes a word that an enum lacks.</summary>
     public static string UnknownValue(FieldPlan field, string name)
     {
         EnumDescriptor type = field.Descriptor.EnumType;

@@ -2,8 +2,9 @@ using Atl.Proto;
 
 namespace Atl;
 
-/// <summary>What layers hand to one another and learn: data and diff (the gradient with respect to data) of one
-/// shape.</summary>
+/// <summary>
+/// Data that layers pass to one another or learn: data and diff (the gradient with respect to data), of one shape.
+/// </summary>
 /// <remarks>
 /// Several threads may read a blob at once; writing, reshaping, sharing and disposing need a thread that has it to
 /// itself (<see cref="SyncedMemory"/>). A blob that is forgotten, not disposed, gives its memory back after the garbage
@@ -34,7 +35,7 @@ public sealed class Blob : IDisposable
     /// <summary>The blob's number among all tops of its net, those that took the place of others included.</summary>
     internal int Index { get; init; }
 
-    /// <summary>What the blob is in its net, as errors say it.</summary>
+    /// <summary>The blob's role in its net, as errors state it.</summary>
     internal string Role { get; init; } = "blob";
 
     /// <summary>The values.</summary>

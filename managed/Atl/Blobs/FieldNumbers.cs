@@ -24,7 +24,7 @@ internal static class FieldNumbers
     /// <summary>Whether a field is a number that is inspected.</summary>
     public static bool Concerns(FieldDescriptor field) => field.FieldType is FieldType.UInt32 or FieldType.Float;
 
-    /// <summary>What is wrong with a field's number, <c>NaN, expected a number</c>; null where nothing is.</summary>
+    /// <summary>The fault of a field's number, such as <c>NaN, expected a number</c>; null if there is none.</summary>
     public static string? Fault(FieldDescriptor field, object value) => value switch
     {
         uint number when number > int.MaxValue && !UpTo32Bits.Contains(field.FullName) =>

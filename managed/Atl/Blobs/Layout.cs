@@ -1,10 +1,12 @@
 namespace Atl;
 
-/// <summary>How the elements of a blob N × C × spatial lie in memory. The values are those of <c>atl_layout</c> in
-/// atl/types.h.</summary>
+/// <summary>
+/// The order in memory of the elements of a blob N × C × spatial. The values are those of <c>atl_layout</c> in
+/// atl/types.h.
+/// </summary>
 public enum Layout
 {
-    /// <summary>N C spatial: Caffe's row-major order. Every blob can be had in it.</summary>
+    /// <summary>N C spatial: Caffe's row-major order. Every blob is available in it.</summary>
     Plain = 0,
 
     /// <summary>N spatial C.</summary>
@@ -17,7 +19,7 @@ public enum Layout
     Blocked16 = 3,
 }
 
-/// <summary>What shapes a layout can hold, and its arithmetic.</summary>
+/// <summary>The shapes that a layout can hold, and its arithmetic.</summary>
 internal static class LayoutExtensions
 {
     /// <summary>The number of channels that lie side by side: 1 (plain), C (channels last) or the block.</summary>

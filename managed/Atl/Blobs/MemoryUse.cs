@@ -1,6 +1,6 @@
 namespace Atl;
 
-/// <summary>What memory is for, as errors say it: <c>the data of blob 'conv1'</c>.</summary>
+/// <summary>The use of memory, as errors state it: <c>the data of blob 'conv1'</c>.</summary>
 /// <param name="Half">Data or diff of a blob, or a solver's history of it.</param>
 /// <param name="Blob">The blob.</param>
 internal sealed record MemoryUse(string Half, Blob Blob)

@@ -10,6 +10,6 @@ public sealed class ShapeException(string message) : AtlException(message)
     /// </summary>
     internal string? Field { get; init; }
 
-    /// <summary>Where the number stands in a file; null where that is not known.</summary>
+    /// <summary>The number's place in a file; null if unknown.</summary>
     internal SourceLocation? Place { get; init; }
 }

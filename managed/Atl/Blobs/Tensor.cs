@@ -67,13 +67,13 @@ public sealed class Tensor : IDisposable
         source._memory == _memory ? ReadWrite(device, layout) : Write(device, layout);
 
     /// <summary>
-    /// Whether the elements can be had in a layout: plain always, others where they fit the shape and the memory is not
-    /// viewed by another shape.
+    /// Whether the elements are available in a layout: plain always, others where they fit the shape and the memory is
+    /// not viewed by another shape.
     /// </summary>
     public bool Accepts(Layout layout) => layout == Layout.Plain || (layout.Fits(Shape) && _memory.Shape.Equals(Shape));
 
-    /// <summary>The layout for work on several tensors of one shape: that of the leader where all others can be had in
-    /// it, else plain.</summary>
+    /// <summary>The layout for work on several tensors of one shape: that of the leader where all others are available
+    /// in it, else plain.</summary>
     public static Layout CommonLayout(Tensor leader, params ReadOnlySpan<Tensor?> others)
     {
         Layout layout = leader.Layout;

@@ -6,7 +6,7 @@ namespace Atl.Data;
 /// <summary>
 /// Names in files of lines and columns. A name stands there as it is, unless it could not be read back: one that holds
 /// a tab, a line's end or another control character, begins with a double quote or a byte-order mark, or begins or ends
-/// with a blank is written in double quotes, with the escapes <c>\t \n \r \" \\</c> and <c>\u</c> with four hexadecimal
+/// with a space is written in double quotes, with the escapes <c>\t \n \r \" \\</c> and <c>\u</c> with four hexadecimal
 /// digits. All files that Atl writes beside others have it, and all lists that it reads.
 /// </summary>
 internal static class QuotedName
@@ -21,7 +21,7 @@ internal static class QuotedName
         return IsPlain(name) ? name : Quoted(name);
     }
 
-    /// <summary>A name as it is written on a line of its own, where a number behind a blank would be a label.</summary>
+    /// <summary>A name as it is written on a line of its own, where a number after a space would be a label.</summary>
     public static string OfLine(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -36,9 +36,9 @@ internal static class QuotedName
     /// <summary>Takes a quoted name from the beginning of a line.</summary>
     /// <param name="line">The line.</param>
     /// <param name="name">The name.</param>
-    /// <param name="rest">What follows, without the blanks around it.</param>
+    /// <param name="rest">What follows, without the spaces around it.</param>
     /// <returns>
-    /// False where the line does not begin with a name in quotes that ends with the line or before a blank: then quotes
+    /// False where the line does not begin with a name in quotes that ends with the line or before a space: then quotes
     /// are a part of its text.
     /// </returns>
     public static bool TryTake(string line, out string name, out string rest)

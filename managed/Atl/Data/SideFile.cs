@@ -11,7 +11,7 @@ internal static class SideFile
     /// <summary>Writes one, or removes it.</summary>
     /// <param name="file">The file, for the message.</param>
     /// <param name="write">Writes it.</param>
-    /// <param name="logger">The logger that is told where it cannot be written.</param>
+    /// <param name="logger">The logger that is warned if it cannot be written.</param>
     /// <returns>Whether it was written.</returns>
     public static bool Try(string file, Action write, ILogger logger)
     {

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Atl.Devices;
 
 /// <summary>
-/// Where tensors live and operators run. A device knows memory (from a pool that it keeps), how to move and reorder
-/// tensors, and which operators it has; an operator that it lacks runs on the CPU, with the copies made for it.
+/// A processor on which operators run, with the memory of its tensors. It allocates memory from a pool, copies and
+/// reorders tensors, and creates its operators. An operator that it lacks runs on the CPU, between copies.
 /// </summary>
 public abstract class Device : IDisposable
 {
@@ -64,8 +64,9 @@ public abstract class Device : IDisposable
     /// it.</summary>
     protected virtual bool TakesBack => true;
 
-    /// <summary>What is held: bytes in use, kept and at the peak, and for each block size how many are in use and
-    /// kept.</summary>
+    /// <summary>
+    /// Describes its memory: bytes in use, pooled and at the peak, and per block size the number in use and pooled.
+    /// </summary>
     public string MemoryReport()
     {
         lock (_lock)
@@ -85,7 +86,7 @@ public abstract class Device : IDisposable
     /// fits.</summary>
     public virtual Layout PreferredLayout(Shape shape) => Layout.Plain;
 
-    /// <summary>Starts the peak anew at what is in use.</summary>
+    /// <summary>Resets the peak to the bytes in use.</summary>
     public void ResetPeak()
     {
         lock (_lock) PeakBytes = BytesInUse;

@@ -10,10 +10,10 @@ internal sealed class DeviceMemoryException : DeviceException
     internal DeviceMemoryException(long bytes, string why, string report, string use = "", string remedy = "")
         : base(Describe(bytes, why, report, use, remedy)) => (Bytes, _why, _report, Use) = (bytes, why, report, use);
 
-    /// <summary>How much was asked for; 0 where that is not known.</summary>
+    /// <summary>The number of bytes asked for; 0 if unknown.</summary>
     public long Bytes { get; }
 
-    /// <summary>What it was asked for; empty where that is not known.</summary>
+    /// <summary>The use of the memory; empty if unknown.</summary>
     public string Use { get; }
 
     /// <summary>The same error with what the memory was asked for, unless that is known.</summary>

@@ -1,7 +1,7 @@
 namespace Atl.Devices;
 
 /// <summary>
-/// A tensor's elements in a layout that an operator insists on. Where the tensor cannot be had in it (a view of memory
+/// A tensor's elements in a layout that an operator insists on. If the tensor is not available in it (a view of memory
 /// of another shape) the elements go through memory that is borrowed for the time.
 /// </summary>
 internal readonly struct LayoutAccess : IDisposable
@@ -20,7 +20,7 @@ internal readonly struct LayoutAccess : IDisposable
         Pointer = pointer;
     }
 
-    /// <summary>Where the elements lie.</summary>
+    /// <summary>The address of the elements.</summary>
     public nint Pointer { get; }
 
     /// <summary>The elements, to read.</summary>

@@ -44,7 +44,7 @@ internal sealed class MemoryBlock : IDisposable
         if (!Interlocked.Exchange(ref _disposed, true)) Leave();
     }
 
-    /// <summary>Keeps the memory from being given back, and so from being used anew, until the loan ends.</summary>
+    /// <summary>Keeps the memory from being given back, and so from being reused, until the loan ends.</summary>
     /// <exception cref="ObjectDisposedException">The block was disposed.</exception>
     internal Loan Lend()
     {

@@ -1,6 +1,6 @@
 namespace Atl.Layers;
 
-/// <summary>How many bottoms or tops a layer takes.</summary>
+/// <summary>The number of bottoms or tops that a layer takes.</summary>
 /// <param name="Min">The least.</param>
 /// <param name="Max">The most.</param>
 public readonly record struct BlobCount(int Min, int Max)

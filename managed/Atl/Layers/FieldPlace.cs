@@ -4,7 +4,7 @@ using Google.Protobuf.Reflection;
 
 namespace Atl.Layers;
 
-/// <summary>Where a field of a layer's message stands in its file.</summary>
+/// <summary>The place in its file of a field of a layer's message.</summary>
 internal static class FieldPlace
 {
     /// <summary>

@@ -36,8 +36,9 @@ public abstract class Layer : IDisposable
     /// <summary>The layer's name.</summary>
     public string Name => Parameter.Name;
 
-    /// <summary>What the layer's random streams are named after: its name, but for the second and further layers of one
-    /// name.</summary>
+    /// <summary>
+    /// The name of the layer's random streams: the layer's name, except for the second and further layers of one name.
+    /// </summary>
     internal string StreamName { get => field ?? Name; set; }
 
     /// <summary>The layer's type, as in the prototxt.</summary>
@@ -66,15 +67,15 @@ public abstract class Layer : IDisposable
     /// </summary>
     public IReadOnlyList<ParamSpec> Params => _ownParams ?? (IReadOnlyList<ParamSpec>)Parameter.Param;
 
-    /// <summary>How many bottoms the layer takes.</summary>
+    /// <summary>The number of bottoms that the layer takes.</summary>
     public virtual BlobCount Bottoms => BlobCount.Exactly(1);
 
     /// <summary>
-    /// What to do where a prototxt gives another number of bottoms, as another Caffe takes; null for nothing.
+    /// The advice where a prototxt gives another number of bottoms, as another Caffe takes; null for none.
     /// </summary>
     protected virtual string? BottomsAdvice => null;
 
-    /// <summary>How many tops the layer makes.</summary>
+    /// <summary>The number of tops that the layer makes.</summary>
     public virtual BlobCount Tops => BlobCount.Exactly(1);
 
     /// <summary>Whether there must be as many tops as bottoms.</summary>
@@ -92,13 +93,13 @@ public abstract class Layer : IDisposable
 
     private List<IDisposable> Operators => field ??= [];
 
-    /// <summary>What the net gives to its layers.</summary>
+    /// <summary>The context that the net gives to its layers.</summary>
     protected LayerContext Context { get; }
 
-    /// <summary>Where operators run.</summary>
+    /// <summary>The device on which operators run.</summary>
     protected Device Device => Context.Device;
 
-    /// <summary>The logger that is told what the layer does.</summary>
+    /// <summary>The logger for the layer's messages.</summary>
     protected ILogger Logger => Context.Logger;
 
     /// <summary>The weight of a top in the net's loss where the prototxt gives none: 1 for a loss layer's first

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Layers;
 
-/// <summary>What a net gives to its layers.</summary>
+/// <summary>The context that a net gives to its layers.</summary>
 /// <param name="device">Where operators run.</param>
 /// <param name="seed">The seed of every random stream of the net.</param>
 public sealed class LayerContext(Device device, ulong seed)
 {
-    /// <summary>Where operators run.</summary>
+    /// <summary>The device on which operators run.</summary>
     public Device Device { get; } = device;
 
     /// <summary>The seed of every random stream of the net; changes only when a resumed run takes up the saved
@@ -23,7 +23,7 @@ public sealed class LayerContext(Device device, ulong seed)
     /// <summary>Whether fillers draw the parameters' first values; else they come from elsewhere.</summary>
     internal bool FillsParameters { get; init; } = true;
 
-    /// <summary>The logger that is told what the layers do (<see cref="NetOptions.Logger"/>).</summary>
+    /// <summary>The logger for the layers' messages (<see cref="NetOptions.Logger"/>).</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>The phase of layers whose message has none.</summary>

@@ -11,7 +11,7 @@ namespace Atl.Layers;
 /// </summary>
 internal static class LayerNumbers
 {
-    /// <summary>Checks the numbers; stored parameters are values and not looked at.</summary>
+    /// <summary>Checks the numbers, except stored parameters, which are values.</summary>
     /// <exception cref="LayerException">A number cannot be used; the message has the field's place.</exception>
     public static void Check(LayerParameter layer)
     {
@@ -75,7 +75,7 @@ internal static class LayerNumbers
     }
 
     /// <summary>A number that cannot be used.</summary>
-    /// <param name="Text">Its field, by the path from the message looked at, and what is wrong.</param>
+    /// <param name="Text">Its field, by the path from the checked message, and its fault.</param>
     /// <param name="Place">Where it stands; null where that is not known.</param>
     private sealed record NumberFault(string Text, SourceLocation? Place)
     {

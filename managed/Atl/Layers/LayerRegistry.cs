@@ -36,9 +36,9 @@ public static class LayerRegistry
     internal static bool IsOwn(string type) => Table.ClassOf(type)?.Assembly == typeof(Layer).Assembly;
 
     /// <summary>
-    /// Registers the layers, operators and solvers of an assembly that was built with Atl.Generators. Most need no call:
-    /// an assembly registers itself when it is loaded (<see cref="ExtensionAssembly"/>). Call this for one that you load
-    /// yourself, or to see its conflicts at once.
+    /// Registers the layers, operators and solvers of an assembly that was built with Atl.Generators. Most need no
+    /// call: an assembly registers itself when it is loaded (<see cref="ExtensionAssembly"/>). Call this for one that
+    /// you load yourself, or to see its conflicts at once.
     /// </summary>
     /// <exception cref="AtlException">
     /// The assembly registers nothing, or a name that another assembly has registered.

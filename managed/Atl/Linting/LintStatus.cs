@@ -1,6 +1,6 @@
 namespace Atl.Linting;
 
-/// <summary>What came of a file, or of one net in it.</summary>
+/// <summary>The outcome for a file, or for one net in it.</summary>
 internal enum LintStatus
 {
     /// <summary>It is a net of the other phase: the rules of this one leave out every layer that gives data.</summary>

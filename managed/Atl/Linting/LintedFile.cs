@@ -3,7 +3,7 @@ using Google.Protobuf;
 
 namespace Atl.Linting;
 
-/// <summary>What came of a prototxt.</summary>
+/// <summary>The outcome for a prototxt.</summary>
 /// <param name="File">The file.</param>
 /// <param name="Kind">net, solver, or unreadable.</param>
 /// <param name="Status">The worst of what came of its nets.</param>
@@ -19,7 +19,7 @@ internal sealed record LintedFile(
     /// <summary>The file's content in the current format; null where it could not be read.</summary>
     internal IMessage? Upgraded { get; init; }
 
-    /// <summary>Whether fields were ignored that the schema lacks, and that a file written anew would lack
+    /// <summary>Whether fields were ignored that the schema lacks, and that a rewritten file would lack
     /// too.</summary>
     public bool HasUnknownFields { get; internal init; }
 

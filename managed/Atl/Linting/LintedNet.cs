@@ -1,6 +1,6 @@
 namespace Atl.Linting;
 
-/// <summary>What came of building a net for one phase.</summary>
+/// <summary>The outcome of building a net for one phase.</summary>
 /// <param name="Phase">TRAIN or TEST.</param>
 /// <param name="Stage">The stage that the net was built for; empty for none.</param>
 /// <param name="Status">What came of it.</param>
@@ -10,6 +10,8 @@ namespace Atl.Linting;
 internal sealed record LintedNet(string Phase, string Stage, LintStatus Status, string Message, int Layers,
     long Parameters)
 {
-    /// <summary>How the net compares with trained weights; null where none were given or it was not built.</summary>
+    /// <summary>
+    /// The comparison of the net with trained weights; null if none were given or the net was not built.
+    /// </summary>
     public LintedWeights? Weights { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Atl.Linting;
 
-/// <summary>How a net compares with trained weights.</summary>
+/// <summary>The comparison of a net with trained weights.</summary>
 /// <param name="Missing">The layers of the net that find no weights, with their places: they begin with their
 /// fillers.</param>
 /// <param name="Misfits">The layers whose weights do not fit, with their places: the weights cannot be loaded.</param>

@@ -5,13 +5,13 @@ using Atl.Proto;
 namespace Atl.Linting;
 
 /// <summary>
-/// What a layer that could not be shaped asks of data whose shape is assumed: a label takes the shape that its loss
-/// compares, boxes have five numbers, what recurrent layers read is steps × sequences. Demands are followed upwards
-/// through layers that change one value at a time, Slice, Embed and the like.
+/// The demands that a layer that could not be shaped puts on data of assumed shape. A label takes the shape that its
+/// loss compares, boxes have five numbers, and bottoms of recurrent layers are steps × sequences. Demands are followed
+/// upwards through layers that change one value at a time, such as Slice and Embed.
 /// </summary>
 /// <param name="layers">The layers of the phase, in order and without splits.</param>
 /// <param name="assumed">The tops whose shape is assumed.</param>
-/// <param name="image">Channels × height × width of images where nothing tells.</param>
+/// <param name="image">Channels × height × width of images whose prototxt states none.</param>
 internal sealed class ShapeDemands(IReadOnlyList<LayerParameter> layers, IReadOnlyList<AssumedTop> assumed, Shape image)
 {
     private const int LargestBatch = 1 << 16;

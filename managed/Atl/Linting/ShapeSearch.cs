@@ -172,7 +172,7 @@ internal sealed class ShapeSearch(NetParameter parameter, NetOptions options, IR
         }
     }
 
-    /// <summary>What came of building the net with some shapes.</summary>
+    /// <summary>The outcome of building the net with some shapes.</summary>
     private sealed record Attempt(LintedNet Result, IReadOnlyList<string> Notes, IReadOnlyList<AssumedTop> Assumed)
     {
         /// <summary>The layer that could not be shaped, if that is what failed.</summary>

@@ -2,8 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Atl.Logging;
 
-/// <summary>How much a log line matters, as a type: what a <see cref="LogLine{TSeverity}"/> asks its logger
-/// for.</summary>
+/// <summary>
+/// The severity of a log line as a type, for which a <see cref="LogLine{TSeverity}"/> asks its logger.
+/// </summary>
 internal interface ILogSeverity
 {
     /// <summary>The level.</summary>

@@ -20,10 +20,10 @@ internal sealed class CoreBudget
     /// <summary>That of the process: OpenMP's threads of a thread that has set none of its own.</summary>
     public static CoreBudget Process { get; } = new(ThreadsOfANewThread());
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of cores.</summary>
     public int Cores { get; }
 
-    /// <summary>How many are lent now.</summary>
+    /// <summary>The number of cores that are lent now.</summary>
     public int Lent
     {
         get

@@ -1,6 +1,6 @@
 namespace Atl;
 
-/// <summary>How images come to the size of a net's input.</summary>
+/// <summary>The way in which images come to the size of a net's input.</summary>
 public enum ImageFit
 {
     /// <summary>They must have it.</summary>

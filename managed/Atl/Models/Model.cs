@@ -56,7 +56,7 @@ public sealed class Model : IDisposable
         Blobs = [.. _weights.Blobs.Select(blob => blob.Name).Distinct()];
     }
 
-    /// <summary>How it was loaded.</summary>
+    /// <summary>The options with which it was loaded.</summary>
     public ModelOptions Options { get; }
 
     /// <summary>The net's name.</summary>
@@ -71,8 +71,9 @@ public sealed class Model : IDisposable
     /// <summary>The names of all blobs in the order in which they are computed.</summary>
     public IReadOnlyList<string> Blobs { get; }
 
-    /// <summary>How images become inputs: what the options say, else the net's transform_param, else pixels as they
-    /// are.</summary>
+    /// <summary>
+    /// The pre-processing of images: the options', else that of the net's transform_param, else none.
+    /// </summary>
     public Preprocessing Preprocessing { get; }
 
     /// <summary>Loads a net and its weights.</summary>

@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl;
 
-/// <summary>How a <see cref="Model"/> is loaded.</summary>
+/// <summary>Options for loading a <see cref="Model"/>.</summary>
 /// <remarks>Immutable; any number of threads may share it.</remarks>
 public sealed record ModelOptions
 {
-    /// <summary>Where sessions run.</summary>
+    /// <summary>The device on which sessions run.</summary>
     public Device Device
     {
         get;
@@ -38,11 +38,10 @@ public sealed record ModelOptions
     /// <summary>The seed of fillers, of layers that find no weights, and of layers that draw numbers in TEST.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>How images become inputs; null for what a transform_param of the net says, else pixels as they
-    /// are.</summary>
+    /// <summary>The pre-processing of images; null for that of a transform_param of the net, else none.</summary>
     public Preprocessing? Preprocessing { get; init; }
 
-    /// <summary>How the prototxt is read; null to refuse unknown fields and to log what is upgraded.</summary>
+    /// <summary>Options for reading the prototxt; null to refuse unknown fields and to log upgrades.</summary>
     public TextFormatOptions? TextFormat { get; init; }
 
     /// <summary>The log of loading and of the sessions (<see cref="NetOptions.Logger"/>). The default logs

@@ -1,6 +1,6 @@
 namespace Atl;
 
-/// <summary>How the bytes of a pixel lie beside each other in memory, 8 bits a channel.</summary>
+/// <summary>The order of a pixel's bytes in memory, 8 bits per channel.</summary>
 public enum PixelFormat
 {
     /// <summary>Blue, green, red: OpenCV's Mat.</summary>

@@ -3,8 +3,8 @@ using Atl.Proto;
 namespace Atl;
 
 /// <summary>
-/// How an image becomes an input: brought to the input's size, channels in the net's order, (pixel − mean) · scale.
-/// (Caffe's transform_param; the default takes pixels 0 to 255 as they are, blue first.)
+/// The steps from an image to an input: resize to the input's size, order the channels as the net does, (pixel − mean)
+/// · scale. (Caffe's transform_param; the default takes pixels 0 to 255 unchanged, blue first.)
 /// </summary>
 /// <remarks>Immutable; any number of threads may share it.</remarks>
 public sealed record Preprocessing
@@ -27,10 +27,10 @@ public sealed record Preprocessing
     /// <summary>The order in which the net takes the channels.</summary>
     public ChannelOrder Order { get; init; }
 
-    /// <summary>How images come to the input's size.</summary>
+    /// <summary>The way in which images come to the input's size.</summary>
     public ImageFit Fit { get; init; }
 
-    /// <summary>What a transform_param says of images in TEST: mean, scale, and the crop of the middle.</summary>
+    /// <summary>The pre-processing that a transform_param asks for in TEST: mean, scale, and the center crop.</summary>
     public static Preprocessing Of(TransformationParameter transform) => new()
     {
         Mean = [.. transform.MeanValue],
@@ -39,8 +39,10 @@ public sealed record Preprocessing
         Fit = transform.CropSize > 0 ? ImageFit.Crop : ImageFit.Exact,
     };
 
-    /// <summary>What the first layer that reads images in TEST says, such as the Data layer of a train_val
-    /// prototxt.</summary>
+    /// <summary>
+    /// The pre-processing of the first layer that reads images in TEST, such as the Data layer of a train_val prototxt;
+    /// null if there is none.
+    /// </summary>
     /// <param name="net">The net.</param>
     /// <returns>Null where no layer has a transform_param.</returns>
     public static Preprocessing? Of(NetParameter net)

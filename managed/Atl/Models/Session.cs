@@ -54,7 +54,7 @@ public sealed class Session : IDisposable
         }
     }
 
-    /// <summary>What it runs.</summary>
+    /// <summary>The model that it runs.</summary>
     public Model Model { get; }
 
     /// <summary>The CPU threads that a run takes.</summary>

@@ -1,6 +1,6 @@
 namespace Atl;
 
-/// <summary>How a <see cref="Session"/> runs.</summary>
+/// <summary>Options of a <see cref="Session"/>.</summary>
 /// <remarks>Immutable; any number of threads may share it.</remarks>
 public sealed record SessionOptions
 {

@@ -1,8 +1,8 @@
 namespace Atl;
 
 /// <summary>
-/// What a run computed. It looks at the session's own memory, so copy from it what you need before the session runs
-/// again: from then on reading it is an error.
+/// The blobs that a run computed, in the session's own memory. Copy what you need before the session runs again: from
+/// then on, reading it is an error.
 /// </summary>
 /// <remarks>Any number of threads may read it at once, as long as none runs or disposes the session.</remarks>
 public sealed class SessionResult

@@ -29,7 +29,7 @@ public sealed class Trainer : IDisposable
     /// <summary>The solver beneath: settings, nets, tests.</summary>
     public Solver Solver { get; }
 
-    /// <summary>How many times the weights have been updated.</summary>
+    /// <summary>The number of updates of the weights.</summary>
     public int Iteration => Solver.Iteration;
 
     /// <summary>The loss averaged over the last average_loss iterations.</summary>

@@ -7,7 +7,7 @@ internal sealed class ConvolutionHandle() : SafeHandleZeroOrMinusOneIsInvalid(ow
 {
     private static int _open;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of open handles.</summary>
     public static int Open => Volatile.Read(ref _open);
 
     /// <summary>Counts a convolution that was made.</summary>

@@ -4,7 +4,7 @@ namespace Atl.Native;
 
 /// <summary>
 /// Says why a native library cannot be loaded: itself or one that it needs is missing, or there is no memory for it.
-/// The runtime's own message is a list of all places that were looked at.
+/// The runtime's own message is a list of all paths that were tried.
 /// </summary>
 internal static class LibraryFault
 {
@@ -18,7 +18,7 @@ internal static class LibraryFault
             is DllNotFoundException missing
             ? $"the native library '{NameIn(missing)}' cannot be loaded: {Reason(missing)}" : null;
 
-    /// <summary>What keeps a library from being loaded, on one line.</summary>
+    /// <summary>The reason why a library cannot be loaded, on one line.</summary>
     public static string Reason(DllNotFoundException error)
     {
         ArgumentNullException.ThrowIfNull(error);

@@ -2,7 +2,7 @@ using Atl.Proto;
 
 namespace Atl.Native;
 
-/// <summary>Tells a lack of memory from other errors, whatever has wrapped it.</summary>
+/// <summary>Distinguishes a lack of memory from other errors, even if wrapped.</summary>
 internal static class MemoryFault
 {
     /// <summary>

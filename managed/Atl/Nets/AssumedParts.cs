@@ -1,13 +1,15 @@
 namespace Atl.Nets;
 
-/// <summary>What of the images of a data layer is assumed, for nothing in the prototxt tells it.</summary>
+/// <summary>
+/// The properties of a data layer's images that are assumed because the prototxt does not state them.
+/// </summary>
 [Flags]
 internal enum AssumedParts
 {
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>How many there are in a batch.</summary>
+    /// <summary>The number of images in a batch.</summary>
     Batch = 1,
 
     /// <summary>The channels.</summary>

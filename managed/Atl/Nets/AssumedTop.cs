@@ -2,7 +2,7 @@ using Atl.Proto;
 
 namespace Atl.Nets;
 
-/// <summary>A top of generated data whose shape, or a part of it, nothing in the prototxt tells.</summary>
+/// <summary>A top of generated data whose shape, or a part of it the prototxt does not state.</summary>
 /// <param name="Name">The top.</param>
 /// <param name="Shape">The shape that it was given.</param>
 /// <param name="IsFree">Whether it may have any shape; else it is an image of a batch.</param>
@@ -26,7 +26,7 @@ internal sealed record AssumedTop(string Name, Shape Shape, bool IsFree, Assumed
         return new AssumedTop(layer.Top[top], shape, isFree, assumed);
     }
 
-    /// <summary>How <c>-shapes</c> gives the shape: what is known in numbers, the rest in letters.</summary>
+    /// <summary>The shape in the form of <c>-shapes</c>: known axes as numbers, the others as letters.</summary>
     public string Hint
     {
         get

@@ -35,7 +35,7 @@ internal sealed class BlobReaders
             }
     }
 
-    /// <summary>How many blobs the net has.</summary>
+    /// <summary>The number of blobs of the net.</summary>
     public int Blobs => _ranges.Length;
 
     /// <summary>The readers of a blob; none where it has none.</summary>
@@ -61,7 +61,7 @@ internal sealed class BlobReaders
         return readers[low..];
     }
 
-    /// <summary>Where the readers of a blob lie.</summary>
+    /// <summary>The range of a blob's readers.</summary>
     private struct Range
     {
         public int Start;

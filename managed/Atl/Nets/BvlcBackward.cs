@@ -9,7 +9,7 @@ namespace Atl.Nets;
 /// </summary>
 internal static class BvlcBackward
 {
-    /// <summary>What a layer's backward reads there.</summary>
+    /// <summary>The blobs that a layer's backward reads there.</summary>
     public static BackwardReads Reads(Layer layer, bool inPlace) =>
         ReadsThere(layer, inPlace) ?? layer.ReadInBackward(inPlace);
 

@@ -10,7 +10,7 @@ namespace Atl.Nets;
 /// </summary>
 internal static class CosineLogits
 {
-    /// <summary>What keeps the logits of each margin layer from being cosines is told to it.</summary>
+    /// <summary>Tells each margin layer the reason why its logits are no cosines.</summary>
     /// <param name="nodes">The net.</param>
     /// <param name="blobs">How many blobs it has.</param>
     public static void Tell(IReadOnlyList<NetNode> nodes, int blobs)
@@ -22,7 +22,7 @@ internal static class CosineLogits
                 margin.CosineFault = FaultOf(nodes, sources, i, margin.TakesAngles);
     }
 
-    /// <summary>What to note about the margin layers of a net, with the place of each in its prototxt.</summary>
+    /// <summary>The notes on the margin layers of a net, each with its place in the prototxt.</summary>
     public static IEnumerable<string> Notes(Net net) =>
         net.Layers.OfType<LabelLogitsLayer>().Where(margin => margin.DivergenceHint is not null)
         .Select(margin => new LayerException(margin.Parameter, margin.DivergenceHint!).Message);

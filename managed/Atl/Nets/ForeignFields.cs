@@ -4,8 +4,9 @@ using Google.Protobuf;
 
 namespace Atl.Nets;
 
-/// <summary>What other Caffes' fields, ignored when the file was read, tell of the images that a data layer
-/// gives.</summary>
+/// <summary>
+/// The properties of a data layer's images, taken from fields of other Caffes that were ignored when the file was read.
+/// </summary>
 internal static class ForeignFields
 {
     private static readonly (string Height, string Width)[] OfTransform =
@@ -14,7 +15,7 @@ internal static class ForeignFields
     private static readonly string[] DataMessages =
         ["dense_image_data_param", "seg_data_param", "video_data_param", "image_gt_data_param", "mtcnn_data_param"];
 
-    /// <summary>Height and width of the images; null where nothing tells.</summary>
+    /// <summary>Height and width of the images; null if unknown.</summary>
     public static (int Height, int Width)? Size(LayerParameter layer)
     {
         if (layer.TransformParam is { } transform && SourceMap.HasPassedOver(transform))
@@ -29,7 +30,7 @@ internal static class ForeignFields
         return null;
     }
 
-    /// <summary>How many images a batch has; null where nothing tells.</summary>
+    /// <summary>The number of images in a batch; null if unknown.</summary>
     public static int? BatchSize(LayerParameter layer) => SourceMap.HasPassedOver(layer)
         ? DataMessages.Select(message => Positive(layer, $"{message}.batch_size"))
         .FirstOrDefault(size => size is not null)

@@ -52,7 +52,7 @@ internal sealed class GeneratedData
 
     private static Dictionary<string, Shape> None => [];
 
-    /// <summary>What an image is taken to be where nothing tells: channels × height × width.</summary>
+    /// <summary>The shape assumed for an image where nothing states it: channels × height × width.</summary>
     public static Shape UsualImage { get; } = new(3, 256, 256);
 
     /// <summary>The net with generated data; layers keep names, tops, rules and places in the prototxt,
@@ -60,8 +60,8 @@ internal sealed class GeneratedData
     /// <param name="net">A net in the current format.</param>
     /// <param name="shapes">The shapes of inputs and data, by the names of tops.</param>
     /// <param name="note">Receives a line for every layer that was replaced, and what was assumed.</param>
-    /// <param name="assumed">Channels × height × width of images where nothing tells; <see cref="UsualImage"/> where it
-    /// is null.</param>
+    /// <param name="assumed">Channels × height × width of images whose prototxt states none; <see cref="UsualImage"/>
+    /// where it is null.</param>
     /// <exception cref="NetException">A shape is given for a top that no input or data layer makes.</exception>
     /// <exception cref="LayerException">A data layer has no batch_size.</exception>
     public static NetParameter Replace(

@@ -2,13 +2,13 @@ using Atl.Layers;
 
 namespace Atl.Nets;
 
-/// <summary>What would be lost.</summary>
+/// <summary>The value that would be lost.</summary>
 /// <param name="Kind">Why it is needed.</param>
 /// <param name="Layer">The layer that needs it; null where the caller does.</param>
 /// <param name="Blob">The blob that holds it.</param>
 internal sealed record HazardVictim(HazardKind Kind, Layer? Layer, Blob Blob);
 
-/// <summary>What is done about a hazard.</summary>
+/// <summary>The remedy for a hazard.</summary>
 internal enum HazardRemedy
 {
     /// <summary>The top gets memory of its own.</summary>

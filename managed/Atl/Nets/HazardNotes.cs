@@ -59,7 +59,7 @@ internal sealed class HazardNotes(IReadOnlyList<NetNode> nodes, BlobReaders read
                 yield return $"{Fault(hazard)}: BVLC Caffe computes something else; {Rename}";
     }
 
-    /// <summary>What one hazard is, and what Atl does.</summary>
+    /// <summary>Describes one hazard and its remedy in Atl.</summary>
     public string Describe(Hazard hazard, bool differsInBvlc)
     {
         string there = differsInBvlc ? "; BVLC Caffe computes something else" : "";

@@ -16,7 +16,7 @@ namespace Atl.Nets;
 /// <param name="readers">The readers of their blobs.</param>
 /// <param name="reads">What a layer's backward reads, given whether it runs in place.</param>
 /// <param name="withBackward">Whether backward may follow forward.</param>
-/// <param name="isShown">Whether the caller looks at a blob after forward.</param>
+/// <param name="isShown">Whether the caller reads a blob after forward.</param>
 internal sealed class HazardScan(
     IReadOnlyList<NetNode> nodes, BlobReaders readers, Func<Layer, bool, BackwardReads> reads, bool withBackward,
     Predicate<Blob> isShown)
@@ -245,7 +245,7 @@ internal sealed class HazardScan(
         public Value? Instead { get; init; }
     }
 
-    /// <summary>What a layer wrote to a blob.</summary>
+    /// <summary>A value that a layer wrote to a blob.</summary>
     private sealed class Value(Storage storage, int maker, Blob blob)
     {
         public Storage Storage { get; } = storage;
@@ -266,11 +266,13 @@ internal sealed class HazardScan(
         /// <summary>The layer that takes this value's diff for its top's; null where none runs backward.</summary>
         public NetNode? ReaderOfDiff { get; init; }
 
-        /// <summary>Who needs the value as it is; null where nobody does.</summary>
+        /// <summary>The layers that need the value unchanged; null if there are none.</summary>
         public List<Need>? Needs { get; private set; }
 
-        /// <summary>Who needs to know where it is above 0, which a layer in place may leave; null where nobody
-        /// does.</summary>
+        /// <summary>
+        /// The layers that need to know where it is above 0, which an in-place layer may preserve; null if there are
+        /// none.
+        /// </summary>
         public List<Need>? SignNeeds { get; set; }
 
         public bool IsNeeded => Needs is not null || SignNeeds is not null;
@@ -336,7 +338,7 @@ internal sealed class HazardScan(
         }
     }
 
-    /// <summary>Where a layer's bottoms are among them, by blob and by memory; of several the first.</summary>
+    /// <summary>The places of a layer's bottoms among them, by blob and by memory; the first of several.</summary>
     private readonly struct BottomPlaces
     {
         private const int Few = 8;

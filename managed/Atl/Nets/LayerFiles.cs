@@ -20,7 +20,7 @@ internal static class LayerFiles
             .Where(naming => naming.Fields.Length > 0),
     ];
 
-    /// <summary>Those that are not there.</summary>
+    /// <summary>The missing files.</summary>
     public static IReadOnlyList<string> Missing(LayerParameter layer)
     {
         // Few, so that they are compared one by one.

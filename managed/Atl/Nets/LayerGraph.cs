@@ -31,11 +31,11 @@ internal sealed class LayerGraph : IDisposable
     /// <summary>The parameters that have a param name, by that name, the owner first.</summary>
     public required IReadOnlyDictionary<string, List<SharedParameter>> Shared { get; init; }
 
-    /// <summary>Where shared memory would change a result.</summary>
+    /// <summary>The places at which shared memory would change a result.</summary>
     public required IReadOnlyList<Hazard> Hazards { get; init; }
 
     /// <summary>
-    /// What to say of shared memory and of results that differ in BVLC Caffe; only of nets made for their shapes.
+    /// The notes on shared memory, and on results that differ in BVLC Caffe; only for nets built for their shapes.
     /// </summary>
     public required IReadOnlyList<string> HazardNotes { get; init; }
 

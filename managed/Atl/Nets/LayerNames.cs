@@ -8,7 +8,7 @@ namespace Atl.Nets;
 /// <summary>
 /// Watches over the layers of a net that have one name. Weights, snapshots, test nets and HDF5 know a parameter by its
 /// layer's name, so two layers of one name may have parameters only where they share them all by param name. Other
-/// layers of one name are told apart by their order: running state and random streams need no more.
+/// layers of one name are distinguished by their order: running state and random streams need no more.
 /// </summary>
 internal sealed class LayerNames(ILogger logger)
 {

@@ -1,6 +1,6 @@
 namespace Atl.Nets;
 
-/// <summary>What one layer costs.</summary>
+/// <summary>The cost of one layer.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Tops">Its tops and their shapes.</param>

@@ -7,9 +7,9 @@ namespace Atl;
 /// <param name="Index">Its place among the layer's parameters.</param>
 public sealed record LearnableParameter(Blob Blob, string Layer, int Index)
 {
-    /// <summary>What the learning rate is multiplied by (lr_mult).</summary>
+    /// <summary>The factor of the learning rate (lr_mult).</summary>
     public float LrMultiplier { get; internal set; } = 1;
 
-    /// <summary>What the weight decay is multiplied by (decay_mult).</summary>
+    /// <summary>The factor of the weight decay (decay_mult).</summary>
     public float DecayMultiplier { get; internal set; } = 1;
 }

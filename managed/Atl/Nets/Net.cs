@@ -88,14 +88,14 @@ public sealed class Net : IDisposable
     /// <summary>TRAIN or TEST.</summary>
     public Phase Phase { get; }
 
-    /// <summary>Where operators run.</summary>
+    /// <summary>The device on which operators run.</summary>
     public Device Device => _context.Device;
 
     /// <summary>Whether the mean absolute value of every blob and parameter is logged as it is computed
     /// (debug_info).</summary>
     public bool DebugInfo { get; set; }
 
-    /// <summary>The logger that is told what the net does.</summary>
+    /// <summary>The logger for the net's messages.</summary>
     internal ILogger Logger => _context.Logger;
 
     /// <summary>The seed of the net's random streams.</summary>
@@ -132,11 +132,11 @@ public sealed class Net : IDisposable
     public long MultiplyAdds(int layer) =>
         _graph.Nodes[layer].Layer.MultiplyAdds(_graph.Nodes[layer].Bottom, _graph.Nodes[layer].Top);
 
-    /// <summary>Where shared memory would change a result.</summary>
+    /// <summary>The places at which shared memory would change a result.</summary>
     internal IReadOnlyList<Hazard> Hazards => _graph.Hazards;
 
     /// <summary>
-    /// What to say of shared memory, and of results that differ in BVLC Caffe; only of a net made for its shapes.
+    /// The notes on shared memory, and on results that differ in BVLC Caffe; only for a net built for its shapes.
     /// </summary>
     internal IReadOnlyList<string> HazardNotes => _graph.HazardNotes;
 
@@ -153,7 +153,7 @@ public sealed class Net : IDisposable
     /// <summary>The layer of a name, of several the first that has parameters; null where there is none.</summary>
     public Layer? FindLayer(string name) => _layersByName.Value.GetValueOrDefault(name);
 
-    /// <summary>Shapes every top anew after the inputs have changed their shapes.</summary>
+    /// <summary>Reshapes every top after the inputs have changed their shapes.</summary>
     public void Reshape()
     {
         using Turn turn = Begin();
@@ -168,8 +168,8 @@ public sealed class Net : IDisposable
 
     /// <summary>Runs every layer and returns the weighted sum of the losses, unless it is canceled before.</summary>
     /// <param name="cancellation">Ends the run between two layers.</param>
-    /// <exception cref="OperationCanceledException">It was canceled; the next run starts anew.</exception>
-    /// <inheritdoc cref="Forward()"/>
+    /// <exception cref="OperationCanceledException">It was canceled; the next run starts from the
+    /// beginning.</exception> <inheritdoc cref="Forward()"/>
     public float Forward(CancellationToken cancellation)
     {
         using Turn turn = Begin();
@@ -287,14 +287,16 @@ public sealed class Net : IDisposable
         return stored;
     }
 
-    /// <summary>Checks that HDF5 weights can tell the layers apart, before there is anything to write.</summary>
+    /// <summary>Checks that the layers do not collide in HDF5 weights, before there is anything to write.</summary>
     /// <param name="withDiff">Whether gradients will be written too.</param>
     /// <exception cref="AtlException">Two layers' names fall together in HDF5; the message has both and their
     /// places.</exception>
     internal void CheckHdf5Names(bool withDiff) =>
         ProtoFiles.CheckHdf5Names(Layers.Select(layer => (layer.Parameter, layer.Blobs.Count)), withDiff);
 
-    /// <summary>What a resumed run needs beyond the parameters: the seed and every layer's running state.</summary>
+    /// <summary>
+    /// The state that a resumed run needs beyond the parameters: the seed and every layer's running state.
+    /// </summary>
     public NetRunningState SaveState()
     {
         using Turn turn = Begin();

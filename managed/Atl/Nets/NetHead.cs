@@ -2,7 +2,7 @@ using Atl.Proto;
 
 namespace Atl.Nets;
 
-/// <summary>What a net's message says beside its layers.</summary>
+/// <summary>The part of a net's message beside its layers.</summary>
 internal static class NetHead
 {
     /// <summary>A net of the same fields and the same place, without layers.</summary>

@@ -45,7 +45,7 @@ internal static class NetLoader
         yield return new WeightsFile(name, ProtoFiles.ReadNetBinary(stream, name, Note(logger)));
     }
 
-    /// <summary>How text is read: as asked, else strictly; what is upgraded is logged.</summary>
+    /// <summary>Options for reading text: as asked for, else strict; upgrades are logged.</summary>
     public static TextFormatOptions TextFormat(TextFormatOptions? options, ILogger logger) =>
         options ?? new TextFormatOptions { Note = Note(logger) };
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl;
 
-/// <summary>How a net is made.</summary>
+/// <summary>Options for building a net.</summary>
 public sealed record NetOptions
 {
     /// <summary>TRAIN or TEST: which layers take part, and how they behave.</summary>
@@ -24,7 +24,7 @@ public sealed record NetOptions
         init => field = value ?? throw new ArgumentNullException(nameof(Stages));
     } = [];
 
-    /// <summary>Where operators run.</summary>
+    /// <summary>The device on which operators run.</summary>
     public Device Device
     {
         get;
@@ -78,10 +78,10 @@ public sealed record NetOptions
     /// </summary>
     internal bool IgnoreHazards { get; init; }
 
-    /// <summary>Is told when a layer asks for its phase.</summary>
+    /// <summary>Called when a layer asks for its phase.</summary>
     internal PhaseWatch PhaseWatch { get; init; } = new();
 
-    /// <summary>What is done to the net's nodes once it is built: for tests, which put faults into it.</summary>
+    /// <summary>A change to the net's nodes once it is built: tests put faults into it.</summary>
     internal Action<IReadOnlyList<NetNode>>? Tamper { get; init; }
 
     /// <summary>A seed that nobody chose.</summary>

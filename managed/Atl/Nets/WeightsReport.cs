@@ -5,9 +5,8 @@ using Atl.Proto;
 namespace Atl.Nets;
 
 /// <summary>
-/// How weights and a net fit together by the names of layers: which layers find no weights in any of the files, and
-/// which layers of the files the
-/// net lacks. A parameter that is shared with one that was found is found.
+/// The match between weights and a net by the names of layers: the layers that find no weights in any file, and the
+/// layers of the files that the net lacks. A parameter shared with one that was found counts as found.
 /// </summary>
 internal sealed class WeightsReport
 {
@@ -21,7 +20,7 @@ internal sealed class WeightsReport
 
     private WeightsReport(Net net) => _net = net;
 
-    /// <summary>What the weights are called, in order.</summary>
+    /// <summary>The names of the files of weights, in order.</summary>
     public IReadOnlyList<string> Files => _files;
 
     /// <summary>The layers with parameters that keep their fillers' values, in the net's order.</summary>
@@ -44,8 +43,8 @@ internal sealed class WeightsReport
     public IReadOnlyList<string> Ignored => _ignored;
 
     /// <summary>
-    /// What to tell a user, in one line: layers without weights, and files of which the net has no layer at all. Null
-    /// where there is nothing.
+    /// The message for the user, in one line: layers without weights, and files of which the net has no layer at all.
+    /// Null if there is nothing to report.
     /// </summary>
     public string? Message
     {

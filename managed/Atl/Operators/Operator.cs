@@ -33,8 +33,10 @@ public abstract class Operator(Device device) : IDisposable
     }
 }
 
-/// <summary>What describes an operator: shapes and parameters. Records, so that equal needs compare equal and an
-/// operator can be kept.</summary>
+/// <summary>
+/// The specification of an operator: shapes and parameters. Specifications are records: equal ones compare equal, so
+/// that an operator can be reused.
+/// </summary>
 /// <typeparam name="TOperator">The abstract operator that the description makes.</typeparam>
 public abstract record OperatorSpec<TOperator>
     where TOperator : Operator;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Atl.Operators;
 
 /// <summary>
-/// Where a layer keeps an operator. The slot holds the operator of the newest specification, or, in a net that is never
+/// A layer's place for an operator. The slot holds the operator of the newest specification or, in a net that is never
 /// run, the specification alone. Its owner fills it (<c>Layer.EnsureOperator</c>) and disposes it.
 /// </summary>
 /// <remarks>
@@ -37,7 +37,7 @@ public sealed class OperatorSlot<TOperator, TSpec> : IDisposable
     /// <summary>Creates the operator of a specification, unless it is there already.</summary>
     /// <param name="device">Where the operator runs; null to keep the specification alone.</param>
     /// <param name="wanted">The specification.</param>
-    /// <param name="logger">The logger that is told that the operator runs elsewhere; null for none.</param>
+    /// <param name="logger">The logger for a message that the operator runs elsewhere; null for none.</param>
     /// <exception cref="ObjectDisposedException">The slot was disposed.</exception>
     /// <exception cref="DeviceException">The operator cannot be created.</exception>
     internal void Ensure(Device? device, TSpec wanted, ILogger? logger = null)

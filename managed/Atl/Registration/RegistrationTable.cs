@@ -27,7 +27,7 @@ internal sealed class RegistrationTable<TKey, TMaker>
         return _classes;
     });
 
-    /// <summary>How many keys there are.</summary>
+    /// <summary>The number of keys.</summary>
     public int Count => _all.Value.Count;
 
     /// <summary>All keys.</summary>
@@ -48,7 +48,9 @@ internal sealed class RegistrationTable<TKey, TMaker>
     /// <summary>Whether there is a class, or several, of this key.</summary>
     public bool Contains(TKey key) => _all.Value.ContainsKey(key);
 
-    /// <summary>What makes an object of the key's class; null where there is no class, or more than one.</summary>
+    /// <summary>
+    /// The function that makes an object of the key's class; null if there is no class, or more than one.
+    /// </summary>
     public TMaker? Find(TKey key) =>
         _all.Value.TryGetValue(key, out ImmutableArray<Registered> found) && found.Length == 1 ? found[0].Make : null;
 

@@ -1,6 +1,6 @@
 namespace Atl.Solvers;
 
-/// <summary>Is told how training goes, on the training thread: progress lines, reports, event files.</summary>
+/// <summary>Receives the progress of training, on the training thread: progress lines, reports, event files.</summary>
 public interface ISolverObserver
 {
     /// <summary>

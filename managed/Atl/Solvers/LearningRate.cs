@@ -37,7 +37,7 @@ internal sealed class LearningRate
                 parameter.MaxIter);
     }
 
-    /// <summary>How many steps have been taken (policies step and multistep); saved in the solver's state.</summary>
+    /// <summary>The number of steps taken (policies step and multistep); saved in the solver's state.</summary>
     public int CurrentStep { get; set; }
 
     /// <summary>The rate of an iteration, counted from 0. Called once an iteration, since it moves

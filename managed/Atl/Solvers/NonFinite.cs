@@ -10,8 +10,9 @@ internal static class NonFinite
     // Far beyond what weights of a net that learns come to; a run that diverges passes it within a few iterations.
     private const float RunAway = 1e6f;
 
-    /// <summary>What to say about the first layer, in order of execution, whose top (or a parameter before it) is not
-    /// finite.</summary>
+    /// <summary>
+    /// Describes the first layer, in order of execution, whose top (or a parameter before it) is not finite.
+    /// </summary>
     public static string FindInData(Net net)
     {
         for (int i = 0; i < net.Layers.Count; i++)
@@ -32,8 +33,9 @@ internal static class NonFinite
         return "every top is finite, so the sum of the losses overflowed" + Advice(net);
     }
 
-    /// <summary>What to say about the last layer, the first in backward's order, whose parameter has a gradient that is
-    /// not finite.</summary>
+    /// <summary>
+    /// Describes the last layer, the first in backward's order, whose parameter has a gradient that is not finite.
+    /// </summary>
     public static string FindInGradients(Net net)
     {
         for (int i = net.LearnableParameters.Count - 1; i >= 0; i--)

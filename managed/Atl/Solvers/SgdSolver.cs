@@ -51,8 +51,7 @@ public class SgdSolver : Solver
     public sealed override IReadOnlyList<Tensor> History =>
         [.. _slots.Select(slot => slot.First), .. _slots.Select(slot => slot.Second).OfType<Tensor>()];
 
-    /// <summary>What the rule multiplies a parameter's rate by in this iteration; Adam corrects its bias
-    /// here.</summary>
+    /// <summary>The factor of the rule on a parameter's rate in this iteration; Adam corrects its bias here.</summary>
     protected virtual float RateCorrection => 1;
 
     /// <inheritdoc/>

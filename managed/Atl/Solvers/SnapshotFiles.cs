@@ -12,7 +12,7 @@ namespace Atl.Solvers;
 /// </summary>
 internal static class SnapshotFiles
 {
-    /// <summary>What a file's name has behind it until the whole pair is on the disk.</summary>
+    /// <summary>The suffix of a file's name until the whole pair is on the disk.</summary>
     public const string Fresh = ".new";
 
     private const string Hdf5 = ".h5";
@@ -116,8 +116,9 @@ internal static class SnapshotFiles
         }
     }
 
-    /// <summary>What to say of a snapshot_prefix whose folder is not here, with its place; null where there is nothing
-    /// to say.</summary>
+    /// <summary>
+    /// The message for a snapshot_prefix whose folder is missing, with its place; null if the folder exists.
+    /// </summary>
     public static string? MissingFolder(SolverParameter parameter)
     {
         string? folder = Path.GetDirectoryName(parameter.SnapshotPrefix);
@@ -128,8 +129,8 @@ internal static class SnapshotFiles
     }
 
     /// <summary>
-    /// Where the weights of a state are: beside the state under their file name, as they were written, so that a folder
-    /// that was moved or copied is whole; else as its learned_net says.
+    /// Finds the weights of a state. A file of their name beside the state comes first, so that a moved or copied
+    /// folder is complete; learned_net comes second.
     /// </summary>
     /// <exception cref="SolverException">They are in neither place.</exception>
     public static string FindModel(string statePath, string learnedNet)
@@ -147,8 +148,8 @@ internal static class SnapshotFiles
     }
 
     /// <summary>
-    /// Where the weights of a state are (<see cref="FindModel(string, string)"/>), also where somebody has renamed
-    /// both: then the file of the state's name is theirs if it has their checksum.
+    /// Finds the weights of a state (<see cref="FindModel(string, string)"/>), even if both were renamed: then the file
+    /// of the state's name is theirs if it has their checksum.
     /// </summary>
     /// <exception cref="SolverException">They are in none of these places.</exception>
     public static string FindModel(string statePath, SolverState state)

@@ -53,7 +53,7 @@ internal static class SnapshotPairs
     /// <param name="iteration">The snapshot that was written.</param>
     /// <param name="keep">How many snapshots stay, the one that was written among them.</param>
     /// <param name="stuck">The files that could not be removed before, which are tried again without a word.</param>
-    /// <param name="logger">The logger that is told of those that cannot be removed.</param>
+    /// <param name="logger">The logger that is warned of those that cannot be removed.</param>
     public static void RemoveOlder(string prefix, int iteration, int keep, ISet<string> stuck, ILogger logger)
     {
         ILookup<int, SnapshotPair> pairs = Names(prefix, "").ToLookup(pair => pair.Iteration);

@@ -2,7 +2,7 @@ using Atl.Layers;
 
 namespace Atl.Solvers;
 
-/// <summary>How large a snapshot will be, in bytes of values.</summary>
+/// <summary>The size of a snapshot, in bytes of values.</summary>
 /// <param name="Model">The weights; those that layers share are stored with each of them.</param>
 /// <param name="State">The solver's history.</param>
 /// <param name="Largest">The elements of the largest blob.</param>

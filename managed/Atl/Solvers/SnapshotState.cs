@@ -5,7 +5,7 @@ using Atl.Proto;
 
 namespace Atl.Solvers;
 
-/// <summary>What a snapshot's state holds of a solver beside its history: weights, seed and running states.</summary>
+/// <summary>The parts of a solver in a snapshot's state beside its history: weights, seed and running states.</summary>
 internal static class SnapshotState
 {
     /// <summary>The state of a solver, without its history.</summary>

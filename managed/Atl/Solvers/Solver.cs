@@ -45,10 +45,10 @@ public abstract class Solver : IDisposable
     /// <summary>The settings, with snapshot_prefix completed.</summary>
     public SolverParameter Parameter { get; }
 
-    /// <summary>How the solver is run.</summary>
+    /// <summary>The options with which the solver runs.</summary>
     public SolverOptions Options { get; }
 
-    /// <summary>Where operators run.</summary>
+    /// <summary>The device on which operators run.</summary>
     /// <exception cref="InvalidOperationException">The solver was not made by <see cref="Create"/>.</exception>
     public Device Device { get => field ?? throw NotSetUp(); private set; }
 
@@ -59,7 +59,7 @@ public abstract class Solver : IDisposable
     /// <summary>The test nets; their parameters are those of <see cref="Net"/> from their first test on.</summary>
     public IReadOnlyList<Net> TestNets => _testNets;
 
-    /// <summary>How many times the weights have been updated.</summary>
+    /// <summary>The number of updates of the weights.</summary>
     public int Iteration { get; private set; }
 
     /// <summary>The loss averaged over the last average_loss iterations.</summary>
@@ -204,7 +204,7 @@ public abstract class Solver : IDisposable
     /// unfinished is finished or removed.
     /// </summary>
     /// <returns>The state's path; null where there is no snapshot.</returns>
-    /// <exception cref="SolverException">There are snapshots, and none can be resumed from: to start anew would write
+    /// <exception cref="SolverException">There are snapshots, and none can be resumed from: a new start would write
     /// over them.</exception>
     /// <exception cref="ObjectDisposedException">The solver was disposed.</exception>
     public string? FindSnapshot()
@@ -217,7 +217,7 @@ public abstract class Solver : IDisposable
     /// Takes up a snapshot: weights, history, iteration and, where Atl wrote it, the seed and the running state of
     /// every layer of every net, so that what follows is bit for bit what the uninterrupted run would have done. BVLC
     /// Caffe's states have no layer state: then the margin layer's count of forwards is set to what it must have been,
-    /// and random draws and data start anew.
+    /// and random draws and data start over.
     /// </summary>
     /// <exception cref="AtlException">The file is no solver state, or it does not fit this solver's net.</exception>
     public void Restore(string path)

@@ -1,6 +1,6 @@
 namespace Atl.Solvers;
 
-/// <summary>What somebody outside the training loop may ask of it.</summary>
+/// <summary>A request to the training loop from outside.</summary>
 internal enum SolverAction
 {
     /// <summary>Nothing: go on.</summary>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Atl.Solvers;
 
-/// <summary>Where a solver's file wants its nets to run.</summary>
+/// <summary>The device on which a solver's file asks its nets to run.</summary>
 internal static class SolverDevice
 {
     /// <summary>

@@ -16,7 +16,7 @@ internal sealed class SolverLog(Solver solver)
     private long _shown = Stopwatch.GetTimestamp();
     private int _shownIteration;
 
-    /// <summary>What a test net came to.</summary>
+    /// <summary>Logs the result of a test net.</summary>
     public static void Show(SolverTestResult result, ILogger logger)
     {
         if (result.Loss is { } loss) logger.Info(Tag, $"Test loss: {LogNumber.Format(loss)}");

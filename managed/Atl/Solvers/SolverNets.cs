@@ -82,15 +82,15 @@ internal sealed class SolverNets(SolverParameter parameter, string? solverFile, 
         NetState? State(int test) => parameter.TestState.Count > 0 ? parameter.TestState[test] : null;
     }
 
-    /// <summary>Where a file lies that a solver names (<see cref="NearbyPath.Find"/>); null where it is
-    /// nowhere.</summary>
+    /// <summary>Finds a file that a solver names (<see cref="NearbyPath.Find"/>); null if it does not exist.</summary>
     public static string? Find(string path, string? solverFile) => NearbyPath.Find(path, solverFile, File.Exists);
 
-    /// <summary>What <see cref="Find"/> finds, said where it is not the path as it stands; the path itself where
-    /// nothing is found.</summary>
+    /// <summary>
+    /// The result of <see cref="Find"/>, logged if it is not the given path; the path itself if nothing is found.
+    /// </summary>
     public string Resolve(string path) => Resolve(path, File.Exists);
 
-    /// <summary>Where a file of weights lies (<see cref="Resolve(string)"/>).</summary>
+    /// <summary>Finds a file of weights (<see cref="Resolve(string)"/>).</summary>
     /// <exception cref="SolverException">The solver's file names it, and it is nowhere: the message has file and
     /// line.</exception>
     public string ResolveWeights(string path)

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Solvers;
 
-/// <summary>How a solver is run, beyond what its prototxt says.</summary>
+/// <summary>Options for running a solver, beyond its prototxt.</summary>
 public sealed record SolverOptions
 {
-    /// <summary>Where operators run; null for what the prototxt asks for (<see cref="SolverDevice.Of"/>).</summary>
+    /// <summary>The device on which operators run; null for the prototxt's (<see cref="SolverDevice.Of"/>).</summary>
     public Device? Device { get; init; }
 
     /// <summary>
@@ -24,10 +24,10 @@ public sealed record SolverOptions
     /// </summary>
     public bool ContinueOnNonFinite { get; init; }
 
-    /// <summary>Where requests to stop or to take a snapshot come from.</summary>
+    /// <summary>The source of requests to stop or to take a snapshot.</summary>
     internal SolverActionSource Actions { get; init; } = new();
 
-    /// <summary>Who is told of progress.</summary>
+    /// <summary>The observers of progress.</summary>
     public IReadOnlyList<ISolverObserver> Observers { get; init; } = [];
 
     /// <summary>
@@ -40,12 +40,12 @@ public sealed record SolverOptions
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>
-    /// How many snapshots of snapshot_prefix stay when a new one is on the disk, itself among them; older ones are
-    /// removed. Null for all.
+    /// The number of snapshots of snapshot_prefix to keep, the newest included; older ones are removed once the new one
+    /// is on the disk. Null for all.
     /// </summary>
     public int? KeepSnapshots { get; init; }
 
-    /// <summary>How net files are read; null to log what is upgraded and to refuse unknown fields.</summary>
+    /// <summary>Options for reading net files; null to log upgrades and to refuse unknown fields.</summary>
     public TextFormatOptions? TextFormat { get; init; }
 
     /// <summary>

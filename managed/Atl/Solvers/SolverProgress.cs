@@ -1,6 +1,6 @@
 namespace Atl.Solvers;
 
-/// <summary>What one iteration of training came to.</summary>
+/// <summary>The result of one iteration of training.</summary>
 /// <param name="Iteration">The iteration that was done, counted from 0: Caffe's "Iteration N" of the loss.</param>
 /// <param name="MaxIterations">max_iter.</param>
 /// <param name="Loss">The loss, averaged over iter_size.</param>

@@ -5,7 +5,7 @@ using Google.Protobuf.Reflection;
 
 namespace Atl.Solvers;
 
-/// <summary>What the settings of a solver must be, whatever its nets are. Training and lint ask for the same.</summary>
+/// <summary>The requirements on a solver's settings, whatever its nets are. Training and lint check the same.</summary>
 internal static class SolverSettings
 {
     /// <summary>Checks the settings.</summary>

@@ -14,7 +14,7 @@ internal sealed class SolverSnapshots(Solver solver)
     // The full path of the state on the disk that the solver is or was in: written or taken up.
     private string? _onDisk;
 
-    /// <summary>Whether the solver's present state has its file. Written anew it would be without one for a
+    /// <summary>Whether the solver's present state has its file. Written again, it would be without one for a
     /// moment.</summary>
     public bool HasPresent => _onDisk == Path.GetFullPath(
         SnapshotFiles.StatePath(Parameter.SnapshotPrefix, solver.Iteration, AreHdf5));
@@ -55,7 +55,7 @@ internal sealed class SolverSnapshots(Solver solver)
     /// <exception cref="SolverException">
     /// A parameter has more elements than a snapshot can hold, and snapshots are asked for.
     /// </exception>
-    /// <exception cref="AtlException">HDF5 snapshots cannot tell two layers' names apart.</exception>
+    /// <exception cref="AtlException">Two layers' names collide in HDF5 snapshots.</exception>
     public void ChooseFormat()
     {
         long most = solver.Options.MostBinaryBytes;

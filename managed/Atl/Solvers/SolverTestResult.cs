@@ -1,6 +1,6 @@
 namespace Atl.Solvers;
 
-/// <summary>What a test net came to, averaged over its test_iter batches.</summary>
+/// <summary>The result of a test net, averaged over its test_iter batches.</summary>
 /// <param name="Net">The number of the test net.</param>
 /// <param name="Iteration">How many updates the weights had seen.</param>
 /// <param name="Loss">The weighted loss, where test_compute_loss asks for it.</param>

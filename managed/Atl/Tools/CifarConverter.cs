@@ -24,7 +24,7 @@ internal static class CifarConverter
     /// <param name="inputFolder">Holds data_batch_1.bin to data_batch_5.bin and test_batch.bin.</param>
     /// <param name="outputFolder">Where the databases go; made where it is missing.</param>
     /// <param name="backend">One of <see cref="RecordDatabase.Backends"/>.</param>
-    /// <param name="logger">The logger that is told what is done; null for none.</param>
+    /// <param name="logger">The logger for progress messages; null for none.</param>
     /// <exception cref="AtlException">A file is missing or no batch of CIFAR-10, or a database is there
     /// already.</exception>
     public static void Convert(string inputFolder, string outputFolder, string backend, ILogger? logger = null)

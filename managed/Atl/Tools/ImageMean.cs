@@ -15,7 +15,7 @@ internal static class ImageMean
     /// <summary>Computes it: a blob of shape 1 × channels × height × width.</summary>
     /// <param name="source">The database's folder.</param>
     /// <param name="backend">Its kind.</param>
-    /// <param name="logger">The logger that is told what is done; null for none.</param>
+    /// <param name="logger">The logger for progress messages; null for none.</param>
     /// <exception cref="AtlException">The database cannot be read, or its images differ in shape; the message names the
     /// record.</exception>
     public static BlobProto Compute(string source, DataParameter.Types.DB backend, ILogger? logger = null)

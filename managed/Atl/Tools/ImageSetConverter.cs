@@ -23,7 +23,7 @@ internal static class ImageSetConverter
     /// <param name="database">The new database.</param>
     /// <param name="backend">Its kind.</param>
     /// <param name="options">How images are stored.</param>
-    /// <param name="logger">The logger that is told what is done; null for none.</param>
+    /// <param name="logger">The logger for progress messages; null for none.</param>
     /// <exception cref="AtlException">The list or the database does not fit, sizes differ where they must not, or no
     /// image could be read.</exception>
     public static long Convert(string rootFolder, string listFile, string database, DataParameter.Types.DB backend,

@@ -1,6 +1,6 @@
 namespace Atl.Tools;
 
-/// <summary>How a list of images becomes a database: the flags of Caffe's convert_imageset.</summary>
+/// <summary>Options for converting a list of images to a database: the flags of Caffe's convert_imageset.</summary>
 internal sealed record ImageSetOptions
 {
     /// <summary>Makes gray images of one channel.</summary>
@@ -15,7 +15,7 @@ internal sealed record ImageSetOptions
     /// <summary>The height that images are brought to; 0 for their own.</summary>
     public int Height { get; init; }
 
-    /// <summary>How many labels follow each path of the list.</summary>
+    /// <summary>The number of labels after each path of the list.</summary>
     public int Labels { get; init; } = 1;
 
     /// <summary>Demands that all images have one size.</summary>
@@ -24,7 +24,8 @@ internal sealed record ImageSetOptions
     /// <summary>Stores compressed images.</summary>
     public bool Encoded { get; init; }
 
-    /// <summary>What compressed images are stored as ("png", "jpg"); empty for the kind that each file's name
-    /// says.</summary>
+    /// <summary>
+    /// The format in which compressed images are stored ("png", "jpg"); empty for that of each file's extension.
+    /// </summary>
     public string EncodeType { get; init; } = "";
 }

@@ -27,7 +27,7 @@ internal static class MnistConverter
     /// <param name="labelFile">An idx file of labels: magic number 2049, count, bytes.</param>
     /// <param name="database">The new database.</param>
     /// <param name="backend">Its kind.</param>
-    /// <param name="logger">The logger that is told what is done; null for none.</param>
+    /// <param name="logger">The logger for progress messages; null for none.</param>
     /// <exception cref="AtlException">A file is missing, is none of these or does not fit the other, or the database is
     /// there already.</exception>
     public static long Convert(string imageFile, string labelFile, string database, DataParameter.Types.DB backend,

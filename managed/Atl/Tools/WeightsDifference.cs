@@ -2,7 +2,7 @@ using Atl.Proto;
 
 namespace Atl.Tools;
 
-/// <summary>How one parameter of two sets of weights differs.</summary>
+/// <summary>The difference of one parameter between two sets of weights.</summary>
 /// <param name="Layer">The layer's name.</param>
 /// <param name="Parameter">The parameter's number.</param>
 /// <param name="ShapeA">Its shape in the first; null where it is not there.</param>
@@ -14,7 +14,7 @@ internal sealed record WeightsDifference(
     string Layer, int Parameter, Shape? ShapeA, Shape? ShapeB, double? MaxAbsolute = null, double? Relative = null,
     double? Cosine = null)
 {
-    /// <summary>Whether the difference is more than a tolerance, or cannot be told.</summary>
+    /// <summary>Whether the difference is more than a tolerance, or is unknown.</summary>
     public bool Exceeds(double tolerance) => !(MaxAbsolute <= tolerance);
 
     /// <summary>

@@ -33,7 +33,8 @@ public sealed class LayersCommandTests
         LayerPages pages = new();
         foreach (FieldDescriptor field in LayerPages.MessageFields.Where(field =>
             field.FieldNumber >= LayerFieldOwners.First && field.Name != "python_param"))
-            Assert.That(LayerFieldOwners.OwnersOf(field.FieldNumber), Is.EquivalentTo(pages.TypesOf(field)), field.Name);
+            Assert.That(LayerFieldOwners.OwnersOf(field.FieldNumber), Is.EquivalentTo(pages.TypesOf(field)),
+                field.Name);
     }
 
     [Test]

@@ -3,7 +3,7 @@ namespace Atl.Face.Verification;
 /// <summary>
 /// Compares every image of a set with every other: n(n − 1)/2 pairs, as blocked products of normalized features. The
 /// score matrix is never held. A first pass counts the scores by bins of 2⁻²⁰; a second one computes the pairs around
-/// the thresholds anew in double precision, so that the rates and thresholds of TAR@FAR and EER are those of
+/// the thresholds again in double precision, so that the rates and thresholds of TAR@FAR and EER are those of
 /// <see cref="CosineScores"/> to the last bit. The area under the curve comes from the bins.
 /// </summary>
 internal sealed class AllPairs

@@ -1,6 +1,6 @@
 namespace Atl.Face.Verification;
 
-/// <summary>What is wanted of all pairs beside their counts.</summary>
+/// <summary>Options for all pairs beside their counts.</summary>
 internal sealed record AllPairsOptions
 {
     /// <summary>The false accept rates at which thresholds and counts are to be exact.</summary>
@@ -9,6 +9,6 @@ internal sealed record AllPairsOptions
     /// <summary>Confidence intervals over identities; null for none.</summary>
     public BootstrapOptions? Bootstrap { get; init; }
 
-    /// <summary>How many of the hardest genuine and impostor pairs to keep.</summary>
+    /// <summary>The number of the hardest genuine and impostor pairs to keep.</summary>
     public int Hardest { get; init; }
 }

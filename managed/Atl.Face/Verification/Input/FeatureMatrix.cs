@@ -46,7 +46,7 @@ internal sealed class FeatureMatrix
     /// <summary>Images, absent ones included.</summary>
     public int Rows { get; }
 
-    /// <summary>How many of the images, the last ones, have no feature; their rows read as NaN.</summary>
+    /// <summary>The number of images, the last ones, without a feature; their rows read as NaN.</summary>
     public int Absent { get; }
 
     /// <summary>Length of a feature.</summary>
@@ -106,7 +106,7 @@ internal sealed class FeatureMatrix
         return new FeatureMatrix(blocks, shift, rows, columns);
     }
 
-    /// <summary>What a feature can be used for.</summary>
+    /// <summary>The use that a feature has.</summary>
     internal FeatureState StateOf(int row)
     {
         if (row >= Rows - Absent)

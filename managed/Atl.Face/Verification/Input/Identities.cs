@@ -3,7 +3,7 @@ using Atl.Proto;
 
 namespace Atl.Face.Verification;
 
-/// <summary>Who is on an image: a word for each row of features.</summary>
+/// <summary>The identity of an image: one word per row of features.</summary>
 internal static class Identities
 {
     /// <summary>The first folder of each name below the folder that all have in common; where some image lies right in
@@ -37,12 +37,12 @@ internal static class Identities
     }
 
     /// <summary>
-    /// Reads a list of labels: a word a line in the order of the rows, or lines of a name, a tab or the last blank, and
+    /// Reads a list of labels: a word a line in the order of the rows, or lines of a name, a tab or the last space, and
     /// a label.
     /// </summary>
     /// <param name="file">The list.</param>
     /// <param name="names">The images that have features.</param>
-    /// <param name="onAbsent">Told the line and name of each image that the list has and that has no feature.</param>
+    /// <param name="onAbsent">Receives the line and name of each listed image without a feature.</param>
     /// <exception cref="AtlException">The list is missing, a line is not understood, two lines contradict one another,
     /// or images have no label (counted, the first ones named).</exception>
     public static string[] Read(string file, ImageNames names, Action<int, string>? onAbsent = null)

@@ -35,10 +35,10 @@ internal sealed class ImageNames
         }
     }
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>The number of rows.</summary>
     public int Count => _names.Count;
 
-    /// <summary>The labels that the list has behind the names; null where it has none.</summary>
+    /// <summary>The labels after the names in the list; null where it has none.</summary>
     public IReadOnlyList<string>? Labels { get; private init; }
 
     /// <summary>Whether names are the rows' numbers, since nothing names the images.</summary>
@@ -122,7 +122,7 @@ internal sealed class ImageNames
         return _fileNames.TryGetValue(file, out int found) ? Unambiguous(found, file, FileName) : null;
     }
 
-    /// <summary>What LFW calls an image, without its folder and extension.</summary>
+    /// <summary>The name of an image in LFW, without its folder and extension.</summary>
     public static string LfwName(string person, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{person}_{number:D4}");
 

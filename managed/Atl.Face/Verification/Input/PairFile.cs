@@ -8,8 +8,8 @@ namespace Atl.Face.Verification;
 /// Lists of pairs. LFW's pairs.txt: a line of the number of folds and of pairs of each kind in a fold (the number of
 /// pairs alone for one fold), then <c>name i j</c> for one person and <c>name1 i name2 j</c> for two. Other lists: <c>a
 /// b 1</c> or <c>1 a b</c>, 1 for one person and 0 for two, or <c>a b</c> where identities are known; a fourth column
-/// is the fold. Columns are parted by tabs where a line has one, by commas in a .csv file, else by blanks. Lists of one
-/// image a line, two lines a pair (CALFW, CPLFW): <c>a 1</c> and <c>b 1</c>.
+/// is the fold. Columns are separated by tabs where a line has one, by commas in a .csv file, else by spaces. Lists of
+/// one image a line, two lines a pair (CALFW, CPLFW): <c>a 1</c> and <c>b 1</c>.
 /// </summary>
 internal sealed class PairFile
 {

@@ -28,7 +28,7 @@ internal sealed class PairList
     /// <summary>The pairs, in the order given.</summary>
     public IReadOnlyList<FacePair> Pairs { get; }
 
-    /// <summary>How many folds there are, empty ones included.</summary>
+    /// <summary>The number of folds, empty ones included.</summary>
     public int Folds { get; }
 
     /// <summary>Counts what is wrong with the pairs and with the features, those in no pair included.</summary>

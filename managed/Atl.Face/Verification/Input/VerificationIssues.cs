@@ -1,9 +1,9 @@
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// What was odd about a verification run. Nothing odd is dropped silently: pairs that cannot be scored (an image
-/// without a feature, or a feature that is zero or not finite) count as errors in the ten-fold accuracy, are left out
-/// of the ROC, and are listed here; self-pairs and repeated pairs are scored as given and listed here.
+/// The oddities of a verification run; all of them are reported. Pairs that cannot be scored (an image without a
+/// feature, or a feature that is zero or not finite) count as errors in the ten-fold accuracy and are left out of the
+/// ROC. Self-pairs and repeated pairs are scored as given.
 /// </summary>
 internal sealed class VerificationIssues
 {
@@ -25,7 +25,7 @@ internal sealed class VerificationIssues
     /// <summary>Positions of pairs that an earlier pair already compares, in whichever order.</summary>
     public IList<int> RepeatedPairs { get; } = [];
 
-    /// <summary>Those of the repeated pairs that say the opposite of the first pair of the two images.</summary>
+    /// <summary>The repeated pairs that contradict the first pair of the two images.</summary>
     public IList<int> OpposedPairs { get; } = [];
 
     /// <summary>Positions of pairs whose images' labels say the opposite of the pair.</summary>

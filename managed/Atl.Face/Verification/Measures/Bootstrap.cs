@@ -41,7 +41,7 @@ internal sealed class Bootstrap
                 _weights[(_random.Next(identities) * options.Replicates) + replicate]++;
     }
 
-    /// <summary>What is drawn.</summary>
+    /// <summary>The unit of resampling.</summary>
     public string Unit { get; }
 
     /// <summary>Samples of identities 0 … <paramref name="identities"/> − 1.</summary>

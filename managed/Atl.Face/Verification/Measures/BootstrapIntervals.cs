@@ -9,7 +9,8 @@ namespace Atl.Face.Verification;
 /// <param name="Seed">Chooses the samples.</param>
 /// <param name="Auc">Of the area under the ROC.</param>
 /// <param name="EqualErrorRate">Of the equal error rate.</param>
-internal sealed record BootstrapIntervals(string Unit, int Replicates, double Level, ulong Seed, ConfidenceInterval? Auc,
+internal sealed record BootstrapIntervals(string Unit, int Replicates, double Level, ulong Seed,
+    ConfidenceInterval? Auc,
     ConfidenceInterval? EqualErrorRate)
 {
     /// <summary>Of the true accept rates, in the order of the rates asked for; null where a rate is beyond most

@@ -1,9 +1,9 @@
 namespace Atl.Face.Verification;
 
-/// <summary>How confidence intervals are made.</summary>
+/// <summary>Options for confidence intervals.</summary>
 internal sealed record BootstrapOptions
 {
-    /// <summary>How many samples are drawn.</summary>
+    /// <summary>The number of resamples.</summary>
     public int Replicates { get; init; } = 400;
 
     /// <summary>The fraction of samples that an interval covers.</summary>

@@ -24,5 +24,5 @@ internal sealed record CrossValidatedAccuracy(double Mean, double StandardDeviat
 /// <param name="Fold">Which.</param>
 /// <param name="Pairs">Pairs in it, unscored ones included.</param>
 /// <param name="Threshold">The threshold chosen on the other folds.</param>
-/// <param name="Accuracy">Share of its pairs told rightly.</param>
+/// <param name="Accuracy">Fraction of its pairs classified correctly.</param>
 internal readonly record struct FoldResult(int Fold, int Pairs, double Threshold, double Accuracy);

@@ -4,23 +4,23 @@ using OpenCvSharp;
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// Features of some people seen in the plane: principal component analysis of their unit features, centered on the mean
-/// of those taken. Of all planes it is the one in which they scatter most; nothing pulls people apart as linear
+/// Features of some identities in the plane: principal component analysis of their unit features, centered on the mean
+/// of those taken. Of all planes it is the one in which they scatter most; nothing pulls identities apart as linear
 /// discriminants would.
 /// </summary>
 internal static class FeatureProjection
 {
-    /// <summary>How many people are shown: as many as can be told apart by color and shape.</summary>
+    /// <summary>The number of identities shown: as many as color and shape can distinguish.</summary>
     public const int People = 8;
 
     private const int ImagesOfEach = 24;
     private const int FewestImages = 2;
 
-    /// <summary>Projects the people with the most usable images, at most <see cref="People"/>, and the first 24 images
-    /// of each.</summary>
+    /// <summary>Projects the identities with the most usable images, at most <see cref="People"/>, and the first 24
+    /// images of each.</summary>
     /// <param name="features">One row an image.</param>
     /// <param name="identities">Who is on each image; rows beyond them are not taken.</param>
-    /// <returns>Null where fewer than two people have two usable images each, or a feature has one value.</returns>
+    /// <returns>Null where fewer than two identities have two usable images each, or a feature has one value.</returns>
     public static ProjectionRecord? Compute(FeatureMatrix features, IReadOnlyList<string> identities)
     {
         ArgumentNullException.ThrowIfNull(features);

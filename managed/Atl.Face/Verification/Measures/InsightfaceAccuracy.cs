@@ -14,7 +14,7 @@ internal static class InsightfaceAccuracy
     /// <summary>Evaluates pairs in their order; the standard deviation is NumPy's std, the mean square over the folds'
     /// number, not one less; thresholds are squared distances.</summary>
     /// <param name="features">One row an image.</param>
-    /// <param name="list">The pairs, whose own folds are not looked at.</param>
+    /// <param name="list">The pairs, whose own folds are ignored.</param>
     /// <param name="folds">How many folds, at least 2.</param>
     /// <param name="addHalves">
     /// Whether the second half of a feature is that of the mirrored image and is added to the first; features of the

@@ -1,6 +1,6 @@
 namespace Atl.Face.Verification;
 
-/// <summary>What is wanted of a verification beside its protocol.</summary>
+/// <summary>Options for a verification beside its protocol.</summary>
 internal sealed record VerificationOptions
 {
     /// <summary>False accept rates.</summary>

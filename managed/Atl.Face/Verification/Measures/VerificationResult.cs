@@ -39,13 +39,13 @@ internal sealed record VerificationResult
     public CrossValidatedAccuracy? Insightface { get; init; }
 
     /// <summary>The angular Fisher score over all labeled features; null without labels, or where it has no value
-    /// (fewer than two people).</summary>
+    /// (fewer than two identities).</summary>
     public double? AngularFisher { get; init; }
 
     /// <summary>Confidence intervals, where they were asked for.</summary>
     public BootstrapIntervals? Intervals { get; init; }
 
-    /// <summary>What was odd about features and pairs.</summary>
+    /// <summary>The oddities of features and pairs.</summary>
     public required VerificationIssues Issues { get; init; }
 
     /// <summary>Evaluates features on a protocol.</summary>

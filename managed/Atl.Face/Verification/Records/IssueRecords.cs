@@ -8,7 +8,7 @@ internal sealed class IssueRecords(ImageNames names, PairFile? pairs)
     /// <summary>The name of an image; those without a feature are numbered after the others.</summary>
     public string NameOf(int image) => image < names.Count ? names[image] : pairs!.Absent[image - names.Count];
 
-    /// <summary>What was odd about a protocol, and about the names.</summary>
+    /// <summary>The oddities of a protocol and of the names.</summary>
     /// <param name="issues">What was odd.</param>
     /// <param name="list">The protocol.</param>
     public IReadOnlyList<IssueRecord> Of(VerificationIssues issues, PairList list)

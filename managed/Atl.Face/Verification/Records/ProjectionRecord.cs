@@ -1,10 +1,10 @@
 namespace Atl.Face.Verification;
 
-/// <summary>The plane in which <see cref="FeatureProjection"/> shows some people.</summary>
+/// <summary>The plane in which <see cref="FeatureProjection"/> shows some identities.</summary>
 /// <param name="Method">"pca": principal components of unit features.</param>
 /// <param name="FirstShare">The fraction of the variance along the first axis, from 0 to 1.</param>
 /// <param name="SecondShare">The share along the second.</param>
-/// <param name="People">The people, those with the most images first.</param>
+/// <param name="People">The identities, those with the most images first.</param>
 internal sealed record ProjectionRecord(string Method, double FirstShare, double SecondShare,
     IReadOnlyList<ProjectedPerson> People);
 

@@ -3,8 +3,8 @@ using Atl.Proto;
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// What a verification came to, as the JSON file that <c>atl verify -json</c> writes: names in snake case; what is not
-/// known, or has too few pairs, is null. Cosines are thresholds and scores; rates are shares from 0 to 1.
+/// The result of a verification, as the JSON file that <c>atl verify -json</c> writes: names in snake case; unknown
+/// values, and those with too few pairs, are null. Cosines are thresholds and scores; rates are fractions from 0 to 1.
 /// </summary>
 internal sealed record VerificationRecord
 {
@@ -14,10 +14,10 @@ internal sealed record VerificationRecord
     /// <summary>The version of the file's format.</summary>
     public required int Version { get; init; }
 
-    /// <summary>Where the features came from.</summary>
+    /// <summary>The source of the features.</summary>
     public required FeatureSource Features { get; init; }
 
-    /// <summary>What was compared.</summary>
+    /// <summary>The pairs compared.</summary>
     public required PairSource Pairs { get; init; }
 
     /// <summary>The accuracy by cross-validation over folds; null where pairs have one fold only.</summary>
@@ -50,17 +50,17 @@ internal sealed record VerificationRecord
     /// <summary>Points of the ROC by rising false accept rate, about 60 a decade.</summary>
     public required IReadOnlyList<RocPoint> Roc { get; init; }
 
-    /// <summary>The angles of the pairs behind the ROC.</summary>
+    /// <summary>The angles of the pairs of the ROC.</summary>
     public required AngleCounts Angles { get; init; }
 
-    /// <summary>The pairs that were hardest to tell.</summary>
+    /// <summary>The hardest pairs.</summary>
     public required HardestPairs Hardest { get; init; }
 
-    /// <summary>Some people's features in the plane; null where identities are not known, or no two people have two
-    /// usable images each.</summary>
+    /// <summary>Some identities' features in the plane; null where identities are not known, or no two identities have
+    /// two usable images each.</summary>
     public ProjectionRecord? Projection { get; init; }
 
-    /// <summary>What was odd, every place of it.</summary>
+    /// <summary>All oddities, each with its place.</summary>
     public required IReadOnlyList<IssueRecord> Issues { get; init; }
 
     /// <summary>Writes the file, which has its name when it is whole.</summary>
@@ -80,24 +80,25 @@ internal sealed record VerificationRecord
     }
 }
 
-/// <summary>Where features came from.</summary>
+/// <summary>The source of features.</summary>
 /// <param name="Path">The file or folder.</param>
 /// <param name="Rows">How many images.</param>
 /// <param name="Columns">The length of a feature.</param>
 /// <param name="Names">The list of the images' names; null where they are numbered.</param>
 internal sealed record FeatureSource(string Path, int Rows, int Columns, string? Names);
 
-/// <summary>What was compared.</summary>
+/// <summary>The pairs compared.</summary>
 /// <param name="Kind">"lfw" (LFW's pairs.txt), "list", or "all" (every image with every other).</param>
 /// <param name="Path">The list; null for all pairs.</param>
-/// <param name="Identities">How many people; null where identities are not known.</param>
-/// <param name="Genuine">Pairs of one person behind ROC, AUC, EER and TAR@FAR.</param>
-/// <param name="Impostor">Pairs of two persons behind them.</param>
+/// <param name="Identities">The number of identities; null if unknown.</param>
+/// <param name="Genuine">Genuine pairs of ROC, AUC, EER and TAR@FAR.</param>
+/// <param name="Impostor">Impostor pairs of the same.</param>
 /// <param name="Unscored">Pairs without a score: errors in the accuracy, in nothing else.</param>
 /// <param name="Folds">Folds, empty ones included.</param>
-/// <param name="FoldPairs">Pairs in the folds; of all pairs these are drawn anew, as many genuine as impostor
+/// <param name="FoldPairs">Pairs in the folds; of all pairs these are redrawn, as many genuine as impostor
 /// ones.</param>
-internal sealed record PairSource(string Kind, string? Path, int? Identities, long Genuine, long Impostor, long Unscored,
+internal sealed record PairSource(string Kind, string? Path, int? Identities, long Genuine, long Impostor,
+    long Unscored,
     int Folds, int FoldPairs);
 
 /// <summary>Counts of pairs by angle: bin i holds [i · width, (i + 1) · width) degrees
@@ -115,9 +116,9 @@ internal sealed record NamedPair(string First, string Second, int FirstRow, int 
 /// <summary>One kind of oddity (<see cref="VerificationIssue"/>) with every place.</summary>
 internal sealed record IssueRecord(string Kind, string What, string Unit, int Count, IReadOnlyList<IssuePlace> Places);
 
-/// <summary>Where something was odd.</summary>
+/// <summary>The place of an oddity.</summary>
 /// <param name="Number">The image's row of the features, the pair's position or the fold, from 0.</param>
 /// <param name="Line">The line of the pair list; null where there is none.</param>
-/// <param name="Name">The name of the image, the two names of the pair with a blank between them; null for
+/// <param name="Name">The name of the image, the two names of the pair with a space between them; null for
 /// folds.</param>
 internal sealed record IssuePlace(int Number, int? Line, string? Name);

@@ -1,17 +1,17 @@
 namespace Atl.Face.Verification;
 
-/// <summary>Makes the record of a verification: what numbers stand for is told by names.</summary>
+/// <summary>Makes the record of a verification: numbers get names.</summary>
 internal sealed class VerificationRecorder
 {
     private const int PairsPerFold = 300;
 
-    /// <summary>What was computed.</summary>
+    /// <summary>The computed result.</summary>
     public required VerificationResult Result { get; init; }
 
     /// <summary>All pairs, where they were compared.</summary>
     public AllPairs? All { get; init; }
 
-    /// <summary>Where the features came from.</summary>
+    /// <summary>The source of the features.</summary>
     public required FeatureSource Features { get; init; }
 
     /// <summary>The names of the images that have features.</summary>
@@ -20,10 +20,10 @@ internal sealed class VerificationRecorder
     /// <summary>The list of pairs; null where there is none.</summary>
     public PairFile? Pairs { get; init; }
 
-    /// <summary>Who is on each image that has a feature; null where identities are not known.</summary>
+    /// <summary>The identity of each image that has a feature; null if identities are unknown.</summary>
     public IReadOnlyList<string>? Identities { get; init; }
 
-    /// <summary>How many of the hardest pairs of each kind are kept.</summary>
+    /// <summary>The number of the hardest pairs of each kind to keep.</summary>
     public int Hardest { get; init; } = 20;
 
     /// <summary>
@@ -35,7 +35,7 @@ internal sealed class VerificationRecorder
     /// <param name="names">The images' names.</param>
     /// <param name="identities">Who is on each image.</param>
     /// <param name="options">Rates and intervals; labels and pairs come from the identities.</param>
-    /// <param name="folds">How many folds; there are fewer where fewer than two people a fold are there, and no
+    /// <param name="folds">How many folds; there are fewer where fewer than two identities a fold are there, and no
     /// accuracy for less than two.</param>
     /// <param name="seed">Chooses the folds' pairs.</param>
     /// <param name="hardest">How many of the hardest pairs of each kind are kept.</param>
@@ -63,7 +63,8 @@ internal sealed class VerificationRecorder
     }
 
     /// <summary>The record.</summary>
-    /// <param name="projection">Whether some people are projected into the plane, where identities are known.</param>
+    /// <param name="projection">Whether some identities are projected into the plane, where identities are
+    /// known.</param>
     public VerificationRecord Record(bool projection = true) => new()
     {
         Version = VerificationRecord.CurrentVersion,

@@ -3,7 +3,7 @@ namespace Atl.Face.Verification;
 /// <summary>Counts of angles from 0° to 180°, three degrees a bin.</summary>
 internal static class AngleHistogram
 {
-    /// <summary>How many bins there are.</summary>
+    /// <summary>The number of bins.</summary>
     public const int Bins = 60;
 
     /// <summary>The width of a bin in degrees.</summary>
@@ -22,7 +22,7 @@ internal static class AngleHistogram
         return counts;
     }
 
-    /// <summary>What is wrong with counts that were read; null where nothing is.</summary>
+    /// <summary>The fault of counts that were read; null if there is none.</summary>
     internal static string? Fault(IReadOnlyList<long> counts) =>
         counts.Count != Bins ? $"{counts.Count} counts of angles, expected {Bins}"
         : counts.Any(count => count < 0) ? "a negative count of angles" : null;

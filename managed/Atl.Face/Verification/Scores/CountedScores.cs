@@ -34,7 +34,7 @@ internal sealed class CountedScores : ScoreDistribution
     /// <inheritdoc/>
     public override long Impostor => _impostor[0];
 
-    /// <summary>How many distinct scores there are.</summary>
+    /// <summary>The number of distinct scores.</summary>
     public int Count => _scores.Length;
 
     /// <inheritdoc/>

@@ -1,9 +1,9 @@
 namespace Atl.Face.Verification;
 
 /// <summary>
-/// How many genuine and impostor pairs score above any threshold: all that ROC, AUC, EER and TAR@FAR need to know. A
-/// pair is accepted when its score is strictly above the threshold. <see cref="SortedScores"/> keeps every score; a
-/// count over more pairs than memory holds derives from this class too.
+/// The numbers of genuine and impostor pairs that score above a threshold: all that ROC, AUC, EER and TAR@FAR require.
+/// A pair is accepted if its score is strictly above the threshold. <see cref="SortedScores"/> keeps every score; a
+/// count over more pairs than fit in memory also derives from this class.
 /// </summary>
 internal abstract class ScoreDistribution
 {

@@ -7,7 +7,7 @@ internal sealed class ScoreHistogram
     /// <summary>The distance between neighboring scores, 2⁻²⁰.</summary>
     public const double Resolution = 1.0 / Half;
 
-    /// <summary>How many scores there are, −1 and 1 included.</summary>
+    /// <summary>The number of scores, −1 and 1 included.</summary>
     public const int Bins = (2 * Half) + 1;
 
     private const int Half = 1 << 20;

@@ -38,8 +38,9 @@ internal sealed class UnitFeatures
     /// <summary>Row-major.</summary>
     public float[] Values { get; }
 
-    /// <summary>How far a product of two rows in single precision, in whatever order it is summed, may be from the
-    /// cosine.</summary>
+    /// <summary>
+    /// The maximum difference from the cosine of a product of two rows in single precision, in any order of summation.
+    /// </summary>
     /// <remarks>γ_n ≤ n·u/(1 − n·u) of the summation, times Σ|x_k y_k| ≤ 1, with the rounding of both rows; u = 2⁻²⁴.
     /// Twice that, to be well clear.</remarks>
     public double Error => (Columns + 4) * (1.0 / (1 << 23));

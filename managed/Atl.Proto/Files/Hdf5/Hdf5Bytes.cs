@@ -14,7 +14,7 @@ internal sealed class Hdf5Bytes(string path, Hdf5Stream file)
     /// <summary>The file.</summary>
     public Hdf5Stream File => file;
 
-    /// <summary>Where addresses count from.</summary>
+    /// <summary>The base of addresses.</summary>
     public ulong Base { get; set; }
 
     /// <summary>The bytes of an address.</summary>
@@ -29,7 +29,7 @@ internal sealed class Hdf5Bytes(string path, Hdf5Stream file)
     /// <summary>The place of an address in the file.</summary>
     public ulong At(ulong address) => unchecked(Base + address);
 
-    /// <summary>Where a structure is, for messages.</summary>
+    /// <summary>Describes the place of a structure, for messages.</summary>
     public string Place(string what, ulong address) =>
         string.Create(CultureInfo.InvariantCulture, $"{path}: {what} at byte {At(address)}");
 

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Atl.Proto;
 
 /// <summary>
-/// Finds the chunks of an HDF5 array that some of its filters were passed over for, in each of the indexes of chunks.
+/// Finds the chunks of an HDF5 array with skipped filters, in each of the indexes of chunks.
 /// (HDF5 File Format Specification 3.0, III.A.1, VII.)
 /// </summary>
 /// <param name="bytes">The file.</param>

@@ -2,12 +2,13 @@ using System.Globalization;
 
 namespace Atl.Proto;
 
-/// <summary>What the header of an HDF5 array claims: its extents, the size of its elements, and where its values
-/// are.</summary>
+/// <summary>
+/// The claims of an HDF5 array's header: its extents, the size of its elements, and the position of its values.
+/// </summary>
 internal sealed class Hdf5Claim(Hdf5Bytes bytes, string name)
 {
     /// <summary>
-    /// How many bytes the values of an array may take in memory: so many, and so many for each byte of the file, as
+    /// The limits on the memory for an array's values: a fixed number of bytes, and a number per byte of the file, as
     /// packed values need.
     /// </summary>
     public const long FewestBytes = 1L << 28, BytesPerByte = 16;

@@ -10,10 +10,10 @@ internal ref struct Hdf5Fields(ReadOnlySpan<byte> bytes, string place)
 {
     private ReadOnlySpan<byte> _rest = bytes;
 
-    /// <summary>How many bytes follow.</summary>
+    /// <summary>The number of bytes that follow.</summary>
     public readonly int Remaining => _rest.Length;
 
-    /// <summary>What error messages begin with.</summary>
+    /// <summary>The beginning of error messages.</summary>
     public readonly string Place => place;
 
     /// <summary>The next bytes.</summary>

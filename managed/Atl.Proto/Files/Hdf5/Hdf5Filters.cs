@@ -7,7 +7,7 @@ namespace Atl.Proto;
 
 /// <summary>
 /// The filters of chunks, with limits: what a chunk is unpacked to is no larger than the chunk, whatever its bytes
-/// claim. A chunk that filters were passed over for is read without them.
+/// claim. A chunk with skipped filters is read without them.
 /// </summary>
 internal static class Hdf5Filters
 {
@@ -31,7 +31,7 @@ internal static class Hdf5Filters
     [ThreadStatic] private static int _next;
 
     /// <summary>Begins the filters of a chunk.</summary>
-    /// <param name="mask">Which are passed over (bit 0: the first).</param>
+    /// <param name="mask">The filters to skip (bit 0: the first).</param>
     /// <param name="filters">How many there are.</param>
     public static void Begin(uint mask, int filters) => (_mask, _next) = (mask, filters);
 

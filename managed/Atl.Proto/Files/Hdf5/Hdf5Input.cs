@@ -30,7 +30,7 @@ internal static class Hdf5Input
         }
     });
 
-    /// <summary>What a function reads from a file that is open.</summary>
+    /// <summary>Returns the result of a function that reads from an open file.</summary>
     /// <exception cref="AtlException">The file is damaged; the message names it.</exception>
     public static T Guarded<T>(string path, Func<T> read)
     {

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Atl.Proto;
 
 /// <summary>
-/// Where HDF5 weights hold a layer's parameters: <c>LAYER/INDEX</c>, a layer whose name holds slashes in nested groups.
-/// HDF5 ignores empty parts of a path, and an array and a group cannot have one path: names that would fall
-/// together are found here.
+/// The paths of a layer's parameters in HDF5 weights: <c>LAYER/INDEX</c>; a layer whose name has slashes lies in nested
+/// groups. HDF5 ignores empty parts of a path, and an array and a group cannot have one path. Names that would collide
+/// are found here.
 /// </summary>
 internal static class Hdf5LayerNames
 {
@@ -16,7 +16,7 @@ internal static class Hdf5LayerNames
     /// <summary>Checks that all parameters of a net find a place of their own.</summary>
     /// <param name="layers">The layers, and how many parameters each has.</param>
     /// <param name="withDiff">Whether gradients are stored, which a shared parameter's sharers have too.</param>
-    /// <exception cref="AtlException">Two names cannot be told apart; the message has both layers.</exception>
+    /// <exception cref="AtlException">Two names collide; the message has both layers.</exception>
     public static void Check(IEnumerable<(LayerParameter Layer, int Parameters)> layers, bool withDiff)
     {
         Dictionary<string, LayerParameter> arrays = new(StringComparer.Ordinal), groups = new(StringComparer.Ordinal);

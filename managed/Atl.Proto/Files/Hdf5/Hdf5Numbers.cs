@@ -56,7 +56,7 @@ internal static class Hdf5Numbers
         }
     }
 
-    /// <summary>What the elements of an array are, for messages.</summary>
+    /// <summary>Describes the elements of an array, for messages.</summary>
     public static string NameOf(IH5DataType type) => type.Class switch
     {
         H5DataTypeClass.FloatingPoint => $"floats of {type.Size} bytes",

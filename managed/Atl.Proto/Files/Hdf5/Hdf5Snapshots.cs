@@ -21,7 +21,7 @@ internal static class Hdf5Snapshots
 
     private const string Layers = "atl/layers";
 
-    /// <summary>Whether a file is there and is HDF5, told by its first bytes.</summary>
+    /// <summary>Whether a file is there and is HDF5, identified by its first bytes.</summary>
     public static bool IsHdf5(string path) =>
         FileHead.TryRead(path, Hdf5Signature.Bytes.Length).AsSpan().SequenceEqual(Hdf5Signature.Bytes);
 
@@ -56,7 +56,7 @@ internal static class Hdf5Snapshots
     /// Writes weights; a parameter that is shared is written for its owner, the first layer that names it, and its
     /// gradients for each layer, as in Caffe.
     /// </summary>
-    /// <exception cref="AtlException">Two layers' names cannot be told apart in HDF5, or the file cannot be
+    /// <exception cref="AtlException">Two layers' names collide in HDF5, or the file cannot be
     /// written.</exception>
     public static void WriteWeights(string path, NetParameter net)
     {

@@ -37,10 +37,10 @@ internal sealed class Hdf5Stream : Stream, IDatasetStream
         _length = RandomAccess.GetLength(_file);
     }
 
-    /// <summary>What is read as zeros.</summary>
+    /// <summary>The ranges that are read as zeros.</summary>
     public Hdf5Blanks Blanks { get; } = new();
 
-    /// <summary>The chunks that filters were passed over for.</summary>
+    /// <summary>The chunks with skipped filters.</summary>
     public Hdf5SkippedFilters Skipped { get; } = new();
 
     public override bool CanRead => true;

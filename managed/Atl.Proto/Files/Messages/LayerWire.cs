@@ -6,7 +6,7 @@ namespace Atl.Proto;
 /// The numbers of a binary LayerParameter, which Caffe's dialects use for different messages
 /// (<see cref="LayerFieldOwners"/>): field 147 is the margin inner product here, Swish in BVLC's files, CenterLoss in
 /// ydwen's. Reading changes the numbers in the file's bytes by the layer's type before they are parsed, writing changes
-/// them back; what is some other Caffe's message is kept as bytes and never read as one of ours.
+/// them back; what is some other Caffe's message is kept as bytes and never read as one of Atl's.
 /// </summary>
 internal static class LayerWire
 {

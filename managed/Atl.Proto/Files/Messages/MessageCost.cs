@@ -4,12 +4,12 @@ using Google.Protobuf.Reflection;
 namespace Atl.Proto;
 
 /// <summary>
-/// What the messages of a file take in memory. An empty layer is three bytes of a file and a thousand bytes of memory:
-/// a file of millions of them would take many times its size.
+/// The memory that a file's messages take. An empty layer is three bytes of a file and a thousand bytes of memory, so a
+/// file of millions of them would take many times its size.
 /// </summary>
 internal static class MessageCost
 {
-    /// <summary>How many bytes of memory no file needs to account for.</summary>
+    /// <summary>The number of bytes of memory that any file may take.</summary>
     public const long Fewest = 1L << 29;
 
     // How many each byte of a file may stand for.

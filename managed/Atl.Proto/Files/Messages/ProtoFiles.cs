@@ -173,7 +173,7 @@ public static class ProtoFiles
     /// <exception cref="AtlException">The file can't be written.</exception>
     public static void WriteWeightsHdf5(string path, NetParameter net) => Hdf5Snapshots.WriteWeights(path, net);
 
-    /// <summary>Checks that HDF5 can tell the layers of a net apart, before there is anything to write.</summary>
+    /// <summary>Checks that the layers of a net do not collide in HDF5, before there is anything to write.</summary>
     /// <param name="layers">The layers, and how many parameters each has.</param>
     /// <param name="withDiff">Whether gradients will be written too.</param>
     /// <exception cref="AtlException">Two layers' names fall together in HDF5; the message has both layers and their
@@ -199,7 +199,7 @@ public static class ProtoFiles
         AtomicFile.Write(path, blob.WriteTo);
     }
 
-    /// <summary>What a file holds, told by its bytes.</summary>
+    /// <summary>Identifies the content of a file by its bytes.</summary>
     /// <exception cref="AtlException">The file can't be read.</exception>
     internal static FileKind Identify(string path)
     {

@@ -17,8 +17,8 @@ internal static class SnapshotChecksums
     }
 
     /// <summary>
-    /// What is wrong, in words that follow a file's name; null where all is right, or the state (of BVLC Caffe or an
-    /// older Atl) holds no checksums.
+    /// The fault of a snapshot, in words that follow a file's name; null if there is none, or if the state (of BVLC
+    /// Caffe or an older Atl) has no checksums.
     /// </summary>
     /// <param name="state">The state.</param>
     /// <param name="model">The file of weights.</param>

@@ -33,9 +33,8 @@ internal static class StoredBlobs
         && !blob.HasRawData && !blob.HasRawDiff;
 
     /// <summary>
-    /// What is wrong with a blob: a shape that is none, or values or gradients in another number than its shape asks
-    /// for. Null where nothing is,
-    /// also in a blob that is absent.
+    /// The fault of a blob: an invalid shape, or a number of values or gradients that differs from its shape's. Null if
+    /// there is none, or the blob is absent.
     /// </summary>
     public static string? FindFault(BlobProto blob)
     {

@@ -24,16 +24,16 @@ internal ref struct WireWalker(ReadOnlySpan<byte> bytes)
     /// <summary>The field's wire type.</summary>
     public int Wire { get; private set; }
 
-    /// <summary>Where the field's tag begins.</summary>
+    /// <summary>The position at which the field's tag begins.</summary>
     public int TagStart { get; private set; }
 
-    /// <summary>Where the field's value begins, after a length.</summary>
+    /// <summary>The position at which the field's value begins, after a length.</summary>
     public int ValueStart { get; private set; }
 
-    /// <summary>How many bytes the value takes.</summary>
+    /// <summary>The number of bytes of the value.</summary>
     public int ValueLength { get; private set; }
 
-    /// <summary>Whether the walk ended because the bytes break off or are no message.</summary>
+    /// <summary>Whether the walk ended because the bytes are truncated or are no message.</summary>
     public bool Broken { get; private set; }
 
     /// <summary>Goes on to the next field; false at the end and where the bytes are broken.</summary>

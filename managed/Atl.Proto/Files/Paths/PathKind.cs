@@ -1,6 +1,6 @@
 namespace Atl.Proto;
 
-/// <summary>What stands at a path in the file system, links followed.</summary>
+/// <summary>The kind of a path in the file system, links followed.</summary>
 internal enum PathKind
 {
     /// <summary>Nothing, or a link that leads nowhere or to itself.</summary>

@@ -17,12 +17,10 @@ internal static unsafe partial class PathKinds
         0xf97cff8c,
     ]).ToFrozenSet();
 
-    /// <summary>What stands at a path.</summary>
+    /// <summary>The kind of a path.</summary>
     public static PathKind Of(string path) => Look(path).Kind;
 
-    /// <summary>
-    /// What tells a file or folder from all others, whichever path leads to it; null where there is nothing.
-    /// </summary>
+    /// <summary>The identity of a file or folder, the same on every path to it; null if it does not exist.</summary>
     public static string? Identity(string path) => Look(path).Identity;
 
     /// <summary>A kind as messages name it.</summary>

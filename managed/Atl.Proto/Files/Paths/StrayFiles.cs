@@ -2,15 +2,16 @@ using System.Text;
 
 namespace Atl.Proto;
 
-/// <summary>What downloads leave in place of the file that was meant.</summary>
+/// <summary>Files that failed downloads leave in place of the wanted one.</summary>
 internal static class StrayFiles
 {
     private static ReadOnlySpan<byte> GzipSignature => [0x1F, 0x8B];
 
     private static ReadOnlySpan<byte> ZipSignature => [(byte)'P', (byte)'K', 3, 4];
 
-    /// <summary>What the file is and how to get at the right one, as an error message says it; null where it is none of
-    /// these.</summary>
+    /// <summary>
+    /// Describes the file and how to get the right one, for error messages; null if it is none of these.
+    /// </summary>
     public static string? Describe(ReadOnlySpan<byte> bytes)
     {
         if (bytes.StartsWith("version https://git-lfs.github.com/"u8))

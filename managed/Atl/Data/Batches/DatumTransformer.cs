@@ -52,10 +52,10 @@ internal sealed class DatumTransformer
         _meanImage = mean.ToArray();
     }
 
-    /// <summary>The logger that is told of images with damaged parts, and of settings without effect.</summary>
+    /// <summary>The logger that is warned of images with damaged parts, and of settings without effect.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
-    /// <summary>How an encoded image is to be decoded.</summary>
+    /// <summary>The channels to which an encoded image is decoded.</summary>
     public ImageColor Color => _parameter.ForceColor ? ImageColor.Color : _parameter.ForceGray ? ImageColor.Gray
         : ImageColor.AsStored;
 

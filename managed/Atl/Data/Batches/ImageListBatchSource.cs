@@ -2,7 +2,7 @@ using Atl.Proto;
 
 namespace Atl.Data;
 
-/// <summary>The images of a list, over and over, shuffled anew for each pass where a key is given.</summary>
+/// <summary>The images of a list, over and over, reshuffled for each pass where a key is given.</summary>
 internal sealed class ImageListBatchSource(ImageList list, ImageDataParameter parameter, long skip, ulong? shuffleKey)
     : IBatchSource
 {

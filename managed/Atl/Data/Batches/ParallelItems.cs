@@ -8,7 +8,7 @@ internal static class ParallelItems
     /// <summary>Calls <paramref name="body"/> for each number from <paramref name="first"/> to below
     /// <paramref name="end"/>.</summary>
     /// <param name="first">The first number.</param>
-    /// <param name="end">The number behind the last.</param>
+    /// <param name="end">The number after the last.</param>
     /// <param name="workers">How many are worked on at once, at least one.</param>
     /// <param name="body">Works on one item; what it throws stops the others.</param>
     public static void Run(int first, int end, int workers, Action<int> body)
@@ -17,7 +17,7 @@ internal static class ParallelItems
         Unwrapped(() => Parallel.For(first, end, options, body));
     }
 
-    /// <summary>What parallel work gives; of several exceptions, the first one comes out.</summary>
+    /// <summary>Returns the result of parallel work, or throws the first of its exceptions.</summary>
     public static T Unwrapped<T>(Func<T> work)
     {
         try

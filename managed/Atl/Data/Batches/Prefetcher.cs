@@ -51,7 +51,9 @@ internal sealed class Prefetcher<T> : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>What the thread does and has. It does not know the prefetcher, so that this can be forgotten.</summary>
+    /// <summary>
+    /// The thread's work and its state. It does not reference the prefetcher, so that the prefetcher can be collected.
+    /// </summary>
     private sealed class Work(Action<T> load) : IDisposable
     {
         public BlockingCollection<T> Free { get; } = [];

@@ -4,7 +4,7 @@ namespace Atl.Data;
 
 /// <summary>
 /// Lines of comma-separated values: fields that hold a comma, a quote or a line's end stand in double quotes, as in RFC
-/// 4180; line ends become blanks.
+/// 4180; line ends become spaces.
 /// </summary>
 internal static class CsvLine
 {

@@ -31,7 +31,7 @@ internal static class FeatureFile
     public static readonly IReadOnlyList<string> Formats = [.. RecordDatabase.Backends, "hdf5", "npy", "npz", "csv"];
 
     /// <summary>
-    /// The format that a name's ending tells: that of <see cref="FileFormatOf"/>, or a database's for .lmdb, .leveldb
+    /// The format of a name's extension: that of <see cref="FileFormatOf"/>, or a database's for .lmdb, .leveldb
     /// and names without an ending.
     /// </summary>
     /// <exception cref="AtlException">The ending is that of something else.</exception>
@@ -48,7 +48,7 @@ internal static class FeatureFile
     }
 
     /// <summary>
-    /// The format of a file that a name's ending tells: .npy, .npz, .csv, .h5 and .hdf5; null for any other.
+    /// The format of a file of a name's extension: .npy, .npz, .csv, .h5 and .hdf5; null for any other.
     /// </summary>
     public static string? FileFormatOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {

@@ -1,9 +1,8 @@
 namespace Atl.Data;
 
 /// <summary>
-/// What is odd about features, row by row: NaN or infinity, rows of zeros or of one other value, and rows that are
-/// all equal. Mostly the weights do
-/// not belong to the net then.
+/// Oddities of features, row by row: NaN or infinity, rows of zeros or of one other value, and rows that are all equal.
+/// Their usual cause is weights of another net.
 /// </summary>
 internal sealed class FeatureOddities
 {

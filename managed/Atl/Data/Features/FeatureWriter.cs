@@ -12,7 +12,7 @@ internal abstract class FeatureWriter : IDisposable
     /// <param name="path">What is written, for messages.</param>
     protected FeatureWriter(string path) => Path = path;
 
-    /// <summary>What is written.</summary>
+    /// <summary>The path of the output.</summary>
     public string Path { get; }
 
     /// <summary>The rows written so far.</summary>

@@ -25,7 +25,7 @@ internal sealed class Hdf5Rows
     /// <param name="list">A text file that names HDF5 files, one a line.</param>
     /// <param name="names">The arrays.</param>
     /// <param name="shuffleKey">Chooses the orders; null for none.</param>
-    /// <param name="logger">The logger that is told of files that are found by the place of the list.</param>
+    /// <param name="logger">The logger for files that are found beside the list.</param>
     /// <exception cref="AtlException">The list is empty, a file is missing or does not fit; the message names
     /// it.</exception>
     public Hdf5Rows(string list, IEnumerable<string> names, ulong? shuffleKey, ILogger logger)

@@ -64,8 +64,9 @@ internal static class NpyFile
         }
     }
 
-    /// <summary>What stands before the values of an array of floats: a whole number of 64 bytes, filled up with
-    /// blanks.</summary>
+    /// <summary>
+    /// The header before the values of an array of floats: a multiple of 64 bytes, padded with spaces.
+    /// </summary>
     /// <param name="dims">The array's extents.</param>
     /// <param name="least">How many bytes it takes at least.</param>
     /// <param name="type">NumPy's word for the type of elements.</param>

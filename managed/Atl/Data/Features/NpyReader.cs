@@ -39,7 +39,7 @@ internal sealed partial class NpyReader : IDisposable
     /// <summary>Reads the header of an array in a stream, which is closed with the reader.</summary>
     /// <param name="path">What the array is called, for messages.</param>
     /// <param name="stream">The array's bytes; where it cannot seek, values are read in their order alone.</param>
-    /// <param name="length">How many bytes there are; null where the stream tells.</param>
+    /// <param name="length">How many bytes there are; null if the stream states it.</param>
     /// <param name="allowText">Whether the array may hold text (<see cref="ReadText"/>).</param>
     /// <exception cref="AtlException">The array is truncated or too long, or holds something else.</exception>
     internal NpyReader(string path, Stream stream, long? length, bool allowText = false)

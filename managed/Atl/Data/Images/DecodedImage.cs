@@ -17,7 +17,7 @@ public abstract class DecodedImage : ItemImage
     // The pixels that DecodingBudget has given for the image.
     private long _budget;
 
-    /// <summary>What the decoder has said of pixels that it had to guess; null where it has said nothing.</summary>
+    /// <summary>The decoder's warning about pixels that it had to guess; null if there is none.</summary>
     public string? Doubt { get; init; }
 
     /// <summary>Decodes a JPEG, PNG or other image and brings it to a size (both 0: its own) by bilinear

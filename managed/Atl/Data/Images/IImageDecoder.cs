@@ -3,7 +3,7 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// A library of images. Atl asks it for pixels alone: sizes, limits and bytes that break off are checked before, in
+/// A library of images. Atl asks it for pixels alone: sizes, limits and truncated bytes are checked before, in
 /// <see cref="DecodedImage"/>. Safe for use by several threads.
 /// </summary>
 public interface IImageDecoder
@@ -24,6 +24,6 @@ public interface IImageDecoder
     /// <param name="color">Which channels are wanted.</param>
     DecodedImage FromPlanes(PixelView planes, ImageColor color);
 
-    /// <summary>What an exception of the library means in words; null where it is none of the library's.</summary>
+    /// <summary>Describes an exception of the library; null for exceptions from elsewhere.</summary>
     string? Reason(Exception error);
 }

@@ -6,7 +6,7 @@ namespace Atl.Data;
 /// </summary>
 internal static class Im2RecLine
 {
-    /// <summary>What such a line is, for messages.</summary>
+    /// <summary>The form of such a line, for messages.</summary>
     public const string Expected = "an index, a label and a path, with tabs between them";
 
     /// <summary>Parts a line; null where it is none of these.</summary>

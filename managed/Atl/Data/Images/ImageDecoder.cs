@@ -9,7 +9,7 @@ namespace Atl.Data;
 /// </remarks>
 public static class ImageDecoder
 {
-    /// <summary>What messages expect in place of bytes that are no image.</summary>
+    /// <summary>The words in which messages name the expected bytes of an image.</summary>
     public const string Expected = "expected an image of 8 bits a channel (JPEG, PNG, ...)";
 
     private static volatile IImageDecoder? _registered;

@@ -4,8 +4,8 @@ using System.Buffers.Text;
 namespace Atl.Data;
 
 /// <summary>
-/// What the header of an encoded image says, read without decoding: of every kind that is decoded here (PNG,
-/// JPEG, GIF, WebP, BMP, TIFF, JPEG 2000, PNM, PAM, PFM, Sun raster and Radiance).
+/// The extents in the header of an encoded image, read without decoding. It covers every kind that is decoded here:
+/// PNG, JPEG, GIF, WebP, BMP, TIFF, JPEG 2000, PNM, PAM, PFM, Sun raster and Radiance.
 /// </summary>
 /// <param name="Width">Columns; as claimed, so it may be 0.</param>
 /// <param name="Height">Rows; as claimed, so it may be 0.</param>

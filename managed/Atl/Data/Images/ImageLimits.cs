@@ -4,9 +4,9 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// How large images may be, for the whole process. A few hundred bytes of PNG can claim gigabytes of pixels, so
-/// width and height are read from an image's header and compared with the limit before anything is decoded. What
-/// images are resized to has the same limit.
+/// The process-wide limit on the size of images. A few hundred bytes of PNG can claim gigabytes of pixels. So width and
+/// height are read from an image's header and checked before decoding. The limit also applies to the size to which
+/// images are resized.
 /// </summary>
 /// <remarks>Safe for use by several threads; set the limit before images are read.</remarks>
 internal static class ImageLimits

@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// A text file of images: each line a path and, behind blanks, its labels: integers as in Caffe, or any numbers. The
-/// path may be quoted (<see cref="QuotedName"/>) and may hold blanks: so many numbers as there are labels are taken
+/// A text file of images: each line a path and, after spaces, its labels: integers as in Caffe, or any numbers. The
+/// path may be quoted (<see cref="QuotedName"/>) and may hold spaces: as many numbers as there are labels are taken
 /// from the line's end. Lines of im2rec's lists are understood, too (<see cref="Im2RecLine"/>).
 /// </summary>
 internal sealed class ImageList
@@ -42,7 +42,7 @@ internal sealed class ImageList
     /// <summary>The images in the list's order.</summary>
     public IReadOnlyList<ListedImage> Images => _images;
 
-    /// <summary>Parts a line into its path and so many labels; null where it does not end in so many numbers behind a
+    /// <summary>Parts a line into its path and so many labels; null where it does not end in so many numbers after a
     /// path.</summary>
     public static (string Path, double[] Labels)? Split(string line, int labels)
     {

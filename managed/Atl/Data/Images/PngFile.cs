@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Atl.Data;
 
-/// <summary>The chunks of a PNG (ISO/IEC 15948), to tell one that breaks off from a whole one.</summary>
+/// <summary>The chunks of a PNG (ISO/IEC 15948), to recognize a truncated one.</summary>
 internal static class PngFile
 {
     private const int SignatureBytes = 8, HeadBytes = 8, ChecksumBytes = 4;

@@ -33,7 +33,7 @@ internal static class RecordDatabase
 
     /// <summary>
     /// Makes a new one: it is written beside its place under another name and moved there when it is complete, so that
-    /// a run which breaks off leaves nothing that could be taken for whole.
+    /// an interrupted run leaves nothing that could be taken for whole.
     /// </summary>
     /// <param name="path">The database's folder.</param>
     /// <param name="backend">Its kind.</param>
@@ -70,7 +70,7 @@ internal static class RecordDatabase
     }
 
     /// <summary>
-    /// Makes a new LMDB in the same way, but what was written stays beside its place when a run breaks off, and the
+    /// Makes a new LMDB in the same way, but what was written stays beside its place when a run is interrupted, and the
     /// next one goes on with it. Hold its <see cref="OutputLock"/> meanwhile.
     /// </summary>
     /// <param name="path">The LMDB's folder.</param>

@@ -84,7 +84,7 @@ internal abstract class RecordWriter : IDisposable
     /// <summary>Closes the database.</summary>
     protected abstract void Close();
 
-    /// <summary>What to say about a record that cannot be written.</summary>
+    /// <summary>Creates the error for a record that cannot be written.</summary>
     protected AtlException Failed(byte[] key, string why) =>
         new($"{Folder}: the record '{Encoding.UTF8.GetString(key)}' cannot be written: {why}");
 }

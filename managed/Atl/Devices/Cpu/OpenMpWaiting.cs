@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 namespace Atl.Devices.Cpu;
 
 /// <summary>
-/// How long OpenMP's threads spin when they wait for one another. GNU's runtime spins some milliseconds before it
-/// sleeps, which gains next to nothing where the cores are free and costs up to ten times the step where another
-/// program wants one of them: what a thread spins away, the one that it waits for is not given. So it is told to spin
-/// as briefly as it does by itself where it has more threads than cores. Who sets one of the variables, or the switch
-/// <see cref="Switch"/>, decides.
+/// The time that OpenMP's threads spin while they wait for one another. GNU's runtime spins for some milliseconds
+/// before it sleeps. That gains next to nothing where the cores are free. It costs up to ten times the step where
+/// another program wants one of them, because the spinning thread takes time from the thread that it waits for. So Atl
+/// tells the runtime to spin as briefly as it does by itself with more threads than cores. Set one of the variables, or
+/// the switch <see cref="Switch"/>, to decide yourself.
 /// </summary>
 internal static partial class OpenMpWaiting
 {

@@ -53,7 +53,7 @@ public sealed class CudaDevice : Device
     /// <summary>The GPU's number, counted from 0.</summary>
     public int Ordinal { get; }
 
-    /// <summary>What the maker calls it.</summary>
+    /// <summary>The manufacturer's name of the model.</summary>
     public string Model => Driver.DeviceName(Ordinal);
 
     /// <summary>The version of what it can run: 8.0, 9.0.</summary>

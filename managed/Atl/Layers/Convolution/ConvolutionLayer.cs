@@ -13,7 +13,8 @@ namespace Atl.Layers;
 [LayerType("Convolution")]
 [LayerType("DepthwiseConvolution")]
 [LayerType("ConvolutionDepthwise")]
-internal sealed class ConvolutionLayer(LayerParameter parameter, LayerContext context) : WindowedLayer(parameter, context)
+internal sealed class ConvolutionLayer(LayerParameter parameter, LayerContext context)
+: WindowedLayer(parameter, context)
 {
     private readonly OperatorSlot<Convolution, ConvolutionSpec> _operator = new();
 

@@ -4,8 +4,8 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// What Convolution and Deconvolution share: reading convolution_param, the parameters (weights, then bias), and any
-/// number of bottoms of one shape, each with its top, which share the parameters.
+/// The common part of Convolution and Deconvolution. It reads convolution_param, and holds the parameters (weights,
+/// then bias). Any number of bottoms of one shape, each with its top, share the parameters.
 /// </summary>
 internal abstract class WindowedLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {

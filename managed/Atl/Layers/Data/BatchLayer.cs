@@ -82,8 +82,10 @@ internal abstract class BatchLayer(LayerParameter parameter, LayerContext contex
     /// <summary>Opens what the layer reads from; called again when a resumed run takes up another seed.</summary>
     protected abstract IBatchSource OpenSource();
 
-    /// <summary>How many samples are ignored at the start: drawn below rand_skip, from the layer's own stream; 0
-    /// for no rand_skip.</summary>
+    /// <summary>
+    /// The number of samples to skip at the start: drawn below rand_skip from the layer's own stream, 0 without
+    /// rand_skip.
+    /// </summary>
     protected long DrawSkip(uint randSkip) =>
         randSkip > 0 ? Context.CreateStream(StreamName, "rand_skip").Next(randSkip) : 0;
 

@@ -32,7 +32,7 @@ internal sealed class PriorBoxes
         }
     }
 
-    /// <summary>How many boxes a place has.</summary>
+    /// <summary>The number of boxes per position.</summary>
     public int Count => _sizes.Count;
 
     /// <summary>The corners of all boxes, row by row of places, then the variances of all.</summary>

@@ -9,7 +9,8 @@ namespace Atl.Layers;
 /// the others. (Caffe's ContrastiveLossLayer.)
 /// </summary>
 [LayerType("ContrastiveLoss")]
-internal sealed class ContrastiveLossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
+internal sealed class ContrastiveLossLayer(LayerParameter parameter, LayerContext context)
+: LossLayer(parameter, context)
 {
     private readonly OperatorSlot<ContrastiveLoss, ContrastiveLossSpec> _loss = new();
 

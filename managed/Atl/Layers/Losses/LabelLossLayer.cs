@@ -3,7 +3,7 @@ using Atl.Proto;
 
 namespace Atl.Layers;
 
-/// <summary>What losses of scores (first bottom) and one label for each sample (second bottom) share.</summary>
+/// <summary>The common part of losses of scores (first bottom) and one label per sample (second bottom).</summary>
 /// <typeparam name="TLoss">The operator.</typeparam>
 /// <typeparam name="TSpec">What describes it.</typeparam>
 internal abstract class LabelLossLayer<TLoss, TSpec>(LayerParameter parameter, LayerContext context)

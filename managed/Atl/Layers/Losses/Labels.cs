@@ -5,8 +5,10 @@ namespace Atl.Layers;
 /// <summary>Checks labels before an operator uses them as indices.</summary>
 internal static class Labels
 {
-    /// <summary>What is wrong with the first label that is no whole number in [0, classes) nor the ignored one; null
-    /// where all are right.</summary>
+    /// <summary>
+    /// The fault of the first label that is neither a whole number in [0, classes) nor the ignored label; null if all
+    /// are valid.
+    /// </summary>
     /// <param name="labels">The labels, as floats; a fraction is cut off, as in Caffe.</param>
     /// <param name="classes">The number of classes.</param>
     /// <param name="ignored">The label that does not count.</param>

@@ -10,7 +10,8 @@ namespace Atl.Layers;
 /// comes from it. (Caffe's SoftmaxWithLossLayer.)
 /// </summary>
 [LayerType("SoftmaxWithLoss")]
-internal sealed class SoftmaxWithLossLayer(LayerParameter parameter, LayerContext context) : LossLayer(parameter, context)
+internal sealed class SoftmaxWithLossLayer(LayerParameter parameter, LayerContext context)
+: LossLayer(parameter, context)
 {
     private readonly OperatorSlot<SoftmaxLoss, SoftmaxLossSpec> _loss = new();
     private readonly OperatorSlot<Softmax, SoftmaxSpec> _softmax = new();

@@ -41,7 +41,7 @@ internal abstract class LabelLogitsLayer(LayerParameter parameter, LayerContext 
     public virtual bool TakesAngles => false;
 
     /// <summary>
-    /// What keeps the logits from being cosines, and the remedy, as the net's layers tell; null where nothing does.
+    /// The reason why the logits are no cosines, with the remedy, as the net's layers show; null if there is none.
     /// </summary>
     public string? CosineFault { get; internal set; }
 

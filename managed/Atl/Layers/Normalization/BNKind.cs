@@ -10,7 +10,7 @@ internal sealed record BNKind
     /// <summary>Whether the values are normalized before scale and shift.</summary>
     public required bool Normalizes { get; init; }
 
-    /// <summary>What is added to the variance.</summary>
+    /// <summary>The value added to the variance.</summary>
     public required float Eps { get; init; }
 
     /// <summary>The share of the running statistics that a batch leaves in place; the rest are the batch's. Null where
@@ -29,7 +29,7 @@ internal sealed record BNKind
     /// <summary>The kind that a message asks for.</summary>
     public static BNKind Of(BNParameter given) => IsSegNet(given) ? SegNet(given) : PspNet(given);
 
-    /// <summary>What is wrong with a message; null for nothing.</summary>
+    /// <summary>The fault of a message; null if there is none.</summary>
     public static string? Problem(BNParameter given)
     {
         bool isPspNet = given.SlopeFiller is not null || given.BiasFiller is not null || given.HasMomentum

@@ -6,11 +6,12 @@ using Atl.Proto;
 namespace Atl.Layers;
 
 /// <summary>
-/// What RNN and LSTM share. Bottoms: x (T × N × …), cont (T × N, 0 where a sequence begins), where wanted an input that
-/// is the same at every step (N × …), and with <c>expose_hidden</c> the states before the first step (1 × N × D each).
-/// Tops: the outputs (T × N × D) and, with expose_hidden, the states after the last step. Without expose_hidden the
-/// states go on from one forward to the next and are saved with the solver's state. As in Caffe, gradients neither
-/// leave through exposed first states (they are 0) nor come in through exposed last ones. (Caffe's RecurrentLayer.)
+/// The common part of RNN and LSTM. Bottoms: x (T × N × …), cont (T × N, 0 where a sequence begins), optionally an
+/// input that is the same at every step (N × …), and with <c>expose_hidden</c> the states before the first step (1 × N
+/// × D each). Tops: the outputs (T × N × D) and, with expose_hidden, the states after the last step. Without
+/// expose_hidden, the states continue from one forward to the next and are saved with the solver's state. As in Caffe,
+/// gradients neither leave through exposed first states (they are 0) nor enter through exposed last ones. (Caffe's
+/// RecurrentLayer.)
 /// </summary>
 internal abstract class RecurrentLayer(LayerParameter parameter, LayerContext context) : Layer(parameter, context)
 {

@@ -6,7 +6,8 @@ namespace Atl.Layers;
 /// <summary>Permute: the top's axis i is the bottom's axis <c>order</c>[i]; axes that are not named follow in their
 /// order. (SSD's PermuteLayer.)</summary>
 [LayerType("Permute")]
-internal sealed class PermuteLayer(LayerParameter parameter, LayerContext context) : RearrangingLayer(parameter, context)
+internal sealed class PermuteLayer(LayerParameter parameter, LayerContext context)
+: RearrangingLayer(parameter, context)
 {
     /// <inheritdoc/>
     protected override (RearrangeSpec Order, Shape Top) Describe(Shape bottom)

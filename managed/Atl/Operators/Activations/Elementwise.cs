@@ -46,7 +46,7 @@ public enum ElementwiseFunction
     Threshold = 12,
 }
 
-/// <summary>What a derivative is computed from.</summary>
+/// <summary>The source from which a derivative is computed.</summary>
 internal enum ElementwiseSource
 {
     /// <summary>It is constant.</summary>
@@ -75,7 +75,7 @@ public sealed record ElementwiseSpec(ElementwiseFunction Function, long Count, f
     /// alone suffices.</summary>
     public bool GradientNeedsInput => GradientReads == ElementwiseSource.Input;
 
-    /// <summary>What the derivative is computed from.</summary>
+    /// <summary>The source from which the derivative is computed.</summary>
     internal ElementwiseSource GradientReads => Function switch
     {
         ElementwiseFunction.ReLU => A < 0 ? ElementwiseSource.Input : ElementwiseSource.Either,

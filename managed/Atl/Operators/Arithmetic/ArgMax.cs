@@ -2,7 +2,7 @@ using Atl.Devices;
 
 namespace Atl.Operators;
 
-/// <summary>What of the largest values is wanted.</summary>
+/// <summary>The part of the largest values that is wanted.</summary>
 internal enum ArgMaxOutput
 {
     /// <summary>Their indices.</summary>

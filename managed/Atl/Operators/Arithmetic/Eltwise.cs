@@ -2,8 +2,10 @@ using Atl.Devices;
 
 namespace Atl.Operators;
 
-/// <summary>What <see cref="Eltwise"/> does; the values are those of <c>atl_eltwise</c> in atl/eltwise.h and of the
-/// prototxt.</summary>
+/// <summary>
+/// The operation of <see cref="Eltwise"/>; the values are those of <c>atl_eltwise</c> in atl/eltwise.h and of the
+/// prototxt.
+/// </summary>
 public enum EltwiseOperation
 {
     /// <summary>The product.</summary>

@@ -2,7 +2,7 @@ using Atl.Devices;
 
 namespace Atl.Operators;
 
-/// <summary>What is summed; the values are those of <c>atl_reduction</c> in atl/reduction.h.</summary>
+/// <summary>The terms that are summed; the values are those of <c>atl_reduction</c> in atl/reduction.h.</summary>
 internal enum ReductionKind
 {
     /// <summary>The values.</summary>

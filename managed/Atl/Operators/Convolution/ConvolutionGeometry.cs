@@ -1,9 +1,9 @@
 namespace Atl.Operators;
 
 /// <summary>
-/// What a convolution, or the deconvolution that is its transpose, does to shapes: Images × InputChannels × Input
-/// becomes Images × OutputChannels × Output with Output = (Input + 2·Pad − Dilation·(Kernel − 1) − 1) / Stride + 1,
-/// rounded down.
+/// The shapes of a convolution, or of the deconvolution that is its transpose. Images × InputChannels × Input becomes
+/// Images × OutputChannels × Output, with Output = (Input + 2·Pad − Dilation·(Kernel − 1) − 1) / Stride + 1, rounded
+/// down.
 /// </summary>
 /// <param name="Images">The number of images.</param>
 /// <param name="InputChannels">The channels before the convolution.</param>

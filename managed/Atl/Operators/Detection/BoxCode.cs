@@ -1,6 +1,6 @@
 namespace Atl.Operators;
 
-/// <summary>How a prediction t tells a box from its prior (v: variances).</summary>
+/// <summary>The way in which a prediction t encodes a box relative to its prior (v: variances).</summary>
 internal enum BoxCode
 {
     /// <summary>corner = prior corner + v·t.</summary>

@@ -2,8 +2,9 @@ using Atl.Proto;
 
 namespace Atl.Operators;
 
-/// <summary>What a sum of losses is divided by (the divisor is at least 1); the values are those of
-/// <c>atl_normalization</c> in atl/loss.h.</summary>
+/// <summary>
+/// The divisor of a sum of losses (at least 1); the values are those of <c>atl_normalization</c> in atl/loss.h.
+/// </summary>
 internal enum LossNormalization
 {
     /// <summary>The number of labels, ignored ones included.</summary>
@@ -19,7 +20,7 @@ internal enum LossNormalization
     None = 3,
 }
 
-/// <summary>How a prototxt asks for a normalization.</summary>
+/// <summary>Reads the normalization that a prototxt asks for.</summary>
 internal static class LossNormalizationExtensions
 {
     /// <summary>

@@ -4,8 +4,9 @@ using AngleEdge = Atl.Proto.AngleEdge;
 
 namespace Atl.Operators;
 
-/// <summary>What becomes of a label's logit s; the values are those of <c>atl_label_rule</c> in
-/// atl/label_logits.h.</summary>
+/// <summary>
+/// The rule for a label's logit s; the values are those of <c>atl_label_rule</c> in atl/label_logits.h.
+/// </summary>
 internal enum LabelRule
 {
     /// <summary>s + b where s &gt; −b, else s.</summary>
@@ -27,7 +28,7 @@ internal enum LabelRule
 /// <param name="Rule">What becomes of the label's logit.</param>
 internal sealed record LabelLogitsSpec(int Samples, int Classes, LabelRule Rule) : OperatorSpec<LabelLogits>
 {
-    /// <summary>What <see cref="LabelRule.Angle"/> does beyond π.</summary>
+    /// <summary>The behavior of <see cref="LabelRule.Angle"/> beyond π.</summary>
     public AngleEdge Edge { get; init; }
 
     /// <summary>Whether labels' logits that are not positive stay.</summary>

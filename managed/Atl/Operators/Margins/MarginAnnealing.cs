@@ -2,7 +2,7 @@ using Atl.Native;
 
 namespace Atl.Operators;
 
-/// <summary>How the λ of a margin falls from one forward to the next.</summary>
+/// <summary>The decay of a margin's λ from one forward to the next.</summary>
 internal static class MarginAnnealing
 {
     /// <summary>

@@ -11,7 +11,8 @@ namespace Atl.Operators;
 /// <param name="Type">The margin: the m of cos(mθ).</param>
 /// <param name="ExactGradient">Whether the label's gradient is the derivative; else it has the published form.</param>
 /// <param name="Semihard">Whether only semi-hard samples get a gradient.</param>
-internal sealed record MarginInnerProductSpec(int Samples, int Classes, int Features, MarginType Type, bool ExactGradient,
+internal sealed record MarginInnerProductSpec(int Samples, int Classes, int Features, MarginType Type,
+    bool ExactGradient,
     bool Semihard)
     : OperatorSpec<MarginInnerProduct>
 {

@@ -3,8 +3,9 @@ using Atl.Native;
 
 namespace Atl.Operators;
 
-/// <summary>How many numbers the scale of a normalization has; the values are those of <c>atl_normalize_scale</c> in
-/// atl/normalize.h.</summary>
+/// <summary>
+/// The number of scales of a normalization; the values are those of <c>atl_normalize_scale</c> in atl/normalize.h.
+/// </summary>
 internal enum NormalizeScale
 {
     /// <summary>No scale: 1 for all.</summary>
@@ -17,7 +18,7 @@ internal enum NormalizeScale
     ChannelScale = 2,
 }
 
-/// <summary>What |x| is; the values are those of <c>atl_normalize_norm</c> in atl/normalize.h.</summary>
+/// <summary>The norm |x|; the values are those of <c>atl_normalize_norm</c> in atl/normalize.h.</summary>
 internal enum NormalizeNorm
 {
     /// <summary>√(Σx² + eps).</summary>

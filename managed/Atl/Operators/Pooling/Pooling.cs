@@ -3,7 +3,7 @@ using Atl.Native;
 
 namespace Atl.Operators;
 
-/// <summary>What becomes of a window.</summary>
+/// <summary>The value of a window.</summary>
 internal enum PoolingMethod
 {
     /// <summary>Its largest value, the first of equals; −FLT_MAX where no value is larger (all are NaN).</summary>

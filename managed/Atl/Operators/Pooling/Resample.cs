@@ -2,8 +2,9 @@ using Atl.Devices;
 
 namespace Atl.Operators;
 
-/// <summary>How a pixel of a resized image is made; the values are those of <c>atl_resample_method</c> in
-/// atl/resample.h.</summary>
+/// <summary>
+/// The interpolation of a resized image; the values are those of <c>atl_resample_method</c> in atl/resample.h.
+/// </summary>
 internal enum ResampleMethod
 {
     /// <summary>Row ⌊i·height / outHeight⌋.</summary>

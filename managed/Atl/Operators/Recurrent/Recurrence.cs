@@ -2,7 +2,7 @@ using Atl.Devices;
 
 namespace Atl.Operators;
 
-/// <summary>What a step of a sequence computes; the values are those of <c>atl_cell</c> in atl/recurrence.h.</summary>
+/// <summary>The step of a sequence; the values are those of <c>atl_cell</c> in atl/recurrence.h.</summary>
 internal enum RecurrentCell
 {
     /// <summary>h = tanh(a).</summary>

@@ -4,8 +4,8 @@ using Atl.Native;
 namespace Atl.Operators;
 
 /// <summary>
-/// How a solver turns gradients into steps; the values are those of <c>atl_solver_rule</c> in atl/solver_update.h,
-/// which states the formulas.
+/// The rule by which a solver turns gradients into steps; the values are those of <c>atl_solver_rule</c> in
+/// atl/solver_update.h, which states the formulas.
 /// </summary>
 internal enum SolverRule
 {
@@ -28,8 +28,10 @@ internal enum SolverRule
     Adam = 5,
 }
 
-/// <summary>What weight decay adds to the gradient; the values are those of <c>atl_regularization</c> in
-/// atl/solver_update.h.</summary>
+/// <summary>
+/// The term that weight decay adds to the gradient; the values are those of <c>atl_regularization</c> in
+/// atl/solver_update.h.
+/// </summary>
 internal enum Regularization
 {
     /// <summary>Nothing.</summary>
@@ -70,7 +72,7 @@ internal sealed record SolverUpdateSpec(SolverRule Rule, long Count, float Momen
     };
 }
 
-/// <summary>What changes from one update to the next.</summary>
+/// <summary>The values that change from one update to the next.</summary>
 /// <param name="ClipScale">What clipping multiplies the gradient by; 1 for none.</param>
 /// <param name="MeanScale">1/iter_size.</param>
 /// <param name="Regularization">What weight decay adds.</param>

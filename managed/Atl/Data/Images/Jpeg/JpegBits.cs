@@ -11,7 +11,7 @@ internal ref struct JpegBits(ReadOnlySpan<byte> bytes, int begin)
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _at = begin, _bits, _count;
 
-    /// <summary>Where the next marker is, or the next byte that was not needed.</summary>
+    /// <summary>The position of the next marker, or of the next byte that was not needed.</summary>
     public readonly int Position
     {
         get
@@ -26,7 +26,7 @@ internal ref struct JpegBits(ReadOnlySpan<byte> bytes, int begin)
     /// <summary>Whether bits were needed that are not there; they are read as zeros.</summary>
     public bool RanOut { get; private set; }
 
-    /// <summary>Whether the data end here in a restart marker, and go on behind it.</summary>
+    /// <summary>Whether the data end here in a restart marker, and continue after it.</summary>
     public readonly bool AtRestart => MarkerAt(out int marker, out _) && marker is >= FirstRestart and <= LastRestart;
 
     /// <summary>The next bits as a number.</summary>
@@ -52,7 +52,7 @@ internal ref struct JpegBits(ReadOnlySpan<byte> bytes, int begin)
         return _count >= count ? _bits >> (_count - count) : _bits << (count - _count);
     }
 
-    /// <summary>Goes on behind the next restart marker; where none follows, nothing is left.</summary>
+    /// <summary>Continues after the next restart marker; where none follows, nothing is left.</summary>
     public void Restart()
     {
         (_bits, _count) = (0, 0);

@@ -4,7 +4,7 @@ using Atl.Proto;
 namespace Atl.Data;
 
 /// <summary>
-/// The markers of a JPEG (ITU-T T.81, annex B), to tell one that breaks off from a whole one. What lies behind the
+/// The markers of a JPEG (ITU-T T.81, annex B), to recognize a truncated one. Whatever follows the
 /// image (as a motion photo's film) does not matter, and an end marker is not needed where all blocks are there.
 /// Decoders fill what is missing with gray and say nothing.
 /// </summary>
@@ -32,7 +32,7 @@ internal ref struct JpegFile
     /// <summary>Whether bytes begin as a JPEG does.</summary>
     public static bool Is(ReadOnlySpan<byte> bytes) => bytes.StartsWith<byte>([Marker, StartOfImage]);
 
-    /// <summary>What the first frame header says; null where there is none.</summary>
+    /// <summary>The extents in the first frame header; null if there is none.</summary>
     public static ImageHeader? Size(ReadOnlySpan<byte> bytes)
     {
         JpegFile file = new(bytes);
@@ -51,8 +51,8 @@ internal ref struct JpegFile
     }
 
     /// <summary>
-    /// The image from its begin to an end marker, without what lies behind it; empty where it breaks off. An image of
-    /// one scan with an end marker right behind the scan and nothing after that is taken for whole; else the blocks of
+    /// The image from its begin to an end marker, without anything after it; empty if it is truncated. An image of
+    /// one scan with an end marker right after the scan and nothing after that is taken for whole; else the blocks of
     /// all scans are gone through.
     /// </summary>
     /// <exception cref="AtlException">The image has so many scans that it would take minutes to decode.</exception>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Atl.Data;
 
-/// <summary>What a JPEG's frame header says, and which of its coefficients its scans have brought so far.</summary>
+/// <summary>A JPEG's frame header, and which of its coefficients its scans have brought so far.</summary>
 internal sealed class JpegFrame
 {
     /// <summary>Coefficients of a block.</summary>

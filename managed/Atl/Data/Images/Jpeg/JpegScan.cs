@@ -18,7 +18,7 @@ internal sealed class JpegScan(JpegFrame frame, JpegComponent[] components, Jpeg
     /// <summary>Whether it adds a bit to coefficients that came before.</summary>
     public required bool Refines { get; init; }
 
-    /// <summary>How many low bits of the coefficients are missing after it.</summary>
+    /// <summary>The number of low bits of the coefficients that are still missing after it.</summary>
     public required int MissingBits { get; init; }
 
     /// <summary>Coded units between restart markers; 0 for no such markers.</summary>

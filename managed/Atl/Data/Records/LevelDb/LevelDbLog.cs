@@ -7,7 +7,7 @@ namespace Atl.Data;
 
 /// <summary>
 /// The framing of LevelDB's logs and manifests: blocks of 32 KiB of fragments, each with a checksum, a length and
-/// whether it is a whole record, its first, middle or last part. A file that breaks off inside a record is one whose
+/// whether it is a whole record, its first, middle or last part. A file truncated inside a record is one whose
 /// writer was killed: as with the LevelDB library, that record was never written. Here a warning says so.
 /// </summary>
 internal static class LevelDbLog

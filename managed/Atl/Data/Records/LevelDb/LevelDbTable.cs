@@ -70,7 +70,7 @@ internal sealed class LevelDbTable : IDisposable
         Load(block, at, size, "the block");
     }
 
-    /// <summary>What to say about the table.</summary>
+    /// <summary>Creates the error for a damaged table.</summary>
     public AtlException Damaged(string what) => new($"{_path}: {what}, the LevelDB is damaged");
 
     /// <inheritdoc/>

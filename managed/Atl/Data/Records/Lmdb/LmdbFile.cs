@@ -43,7 +43,7 @@ internal sealed class LmdbFile : IDisposable
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>What the newer meta page says.</summary>
+    /// <summary>The newer meta page.</summary>
     public LmdbMeta Meta { get; }
 
     /// <summary>The file's length in bytes when it was opened.</summary>
@@ -70,10 +70,10 @@ internal sealed class LmdbFile : IDisposable
                 $"found {count} pages from here, expected such as lie between 2 and {Meta.LastPage}, the last one");
     }
 
-    /// <summary>What to say about a page that is not as it should be.</summary>
+    /// <summary>Creates the error for a damaged page.</summary>
     public AtlException Damaged(ulong page, string what) => new($"{Path}: page {page}: {what}, the LMDB is damaged");
 
-    /// <summary>What to say about a page that is not there.</summary>
+    /// <summary>Creates the error for a missing page.</summary>
     public AtlException Truncated(ulong page) =>
         new($"{Path}: page {page} lies beyond its end: truncated, {RandomAccess.GetLength(_handle):N0} bytes, "
         + $"expected {((decimal)Meta.LastPage + 1) * Meta.PageSize:N0} by its own page count");

@@ -48,7 +48,7 @@ internal static class LmdbLibrary
         }
     }
 
-    /// <summary>What a code of the system's says of the disk; null for all others.</summary>
+    /// <summary>Explains a system code that concerns the disk; null for all others.</summary>
     public static string? Explain(MDBResultCode code)
     {
         // LMDB calls it an input/output error (EIO) where the disk took a part of what was to be written.

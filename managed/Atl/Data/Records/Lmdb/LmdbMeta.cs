@@ -14,7 +14,7 @@ namespace Atl.Data;
 /// <param name="Transaction">The number of the transaction that wrote it.</param>
 internal readonly record struct LmdbMeta(int PageSize, LmdbTree Free, LmdbTree Main, ulong LastPage, ulong Transaction)
 {
-    /// <summary>How many bytes of the page tell something.</summary>
+    /// <summary>The number of bytes of the page that carry information.</summary>
     public const int Bytes = 152;
 
     private const uint Magic = 0xBEEFC0DE;

@@ -8,7 +8,7 @@ namespace Atl.Data;
 /// </summary>
 internal readonly ref struct LmdbPage(ReadOnlySpan<byte> bytes)
 {
-    /// <summary>How many bytes of a page come before the rest of it.</summary>
+    /// <summary>The number of bytes of a page's header.</summary>
     public const int HeaderBytes = 16;
 
     /// <summary>The flag of a leaf's node whose value lies in overflow pages.</summary>
@@ -37,7 +37,7 @@ internal readonly ref struct LmdbPage(ReadOnlySpan<byte> bytes)
     /// <summary>Whether it is the first of those that hold one large value.</summary>
     public bool IsOverflow => (Flags & Kinds) == Overflow;
 
-    /// <summary>How many pages a large value takes.</summary>
+    /// <summary>The number of pages that a large value takes.</summary>
     public uint OverflowPages => BinaryPrimitives.ReadUInt32LittleEndian(_bytes[12..]);
 
     /// <summary>The number of nodes.</summary>
@@ -83,9 +83,7 @@ internal readonly ref struct LmdbPage(ReadOnlySpan<byte> bytes)
     /// <summary>The page that a branch's node leads to.</summary>
     public ulong Child(int node) => BinaryPrimitives.ReadUInt64LittleEndian(_bytes[Offset(node)..]) & 0xFFFF_FFFF_FFFF;
 
-    /// <summary>
-    /// What is wrong with the offsets, lengths and order of the nodes; null where all of them can be read.
-    /// </summary>
+    /// <summary>The fault in the offsets, lengths or order of the nodes; null if all of them can be read.</summary>
     /// <param name="tree">How keys are ordered.</param>
     public string? Fault(LmdbTree tree)
     {

@@ -2,14 +2,14 @@ using System.Buffers.Binary;
 
 namespace Atl.Data;
 
-/// <summary>What a meta page of an LMDB says of one of its two trees (<c>MDB_db</c>).</summary>
+/// <summary>The record of one of an LMDB's two trees in a meta page (<c>MDB_db</c>).</summary>
 /// <param name="Flags">How keys are compared, and whether a key may have several values.</param>
 /// <param name="Depth">How many pages lie on the way from the root to a record; 0 for an empty tree.</param>
 /// <param name="Entries">The number of records.</param>
 /// <param name="Root">The root's page.</param>
 internal readonly record struct LmdbTree(ushort Flags, int Depth, ulong Entries, ulong Root)
 {
-    /// <summary>How many bytes it takes in a meta page.</summary>
+    /// <summary>Its size in a meta page, in bytes.</summary>
     public const int Bytes = 48;
 
     private const ushort ReverseKey = 0x02, DupSort = 0x04, IntegerKey = 0x08;

@@ -1,6 +1,6 @@
 namespace Atl.Devices.Cuda;
 
-/// <summary>What the driver says of a GPU, in the words and order of Caffe's device_query.</summary>
+/// <summary>The driver's description of a GPU, in the words and order of Caffe's device_query.</summary>
 internal static class CudaDeviceInfo
 {
     /// <summary>A label and a value a line.</summary>

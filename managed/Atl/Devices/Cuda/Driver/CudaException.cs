@@ -12,7 +12,7 @@ internal sealed class CudaException(string call, int result, string? resultName)
     /// <summary>The C function.</summary>
     public string Call { get; } = call;
 
-    /// <summary>What it returned: a CUresult or cublasStatus_t.</summary>
+    /// <summary>The returned code: a CUresult or cublasStatus_t.</summary>
     public int Result { get; } = result;
 
     /// <summary>The result's name: <c>CUDA_ERROR_OUT_OF_MEMORY</c>.</summary>

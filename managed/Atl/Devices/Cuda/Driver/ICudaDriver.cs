@@ -1,8 +1,8 @@
 namespace Atl.Devices.Cuda;
 
 /// <summary>
-/// What the CUDA device needs from a binding of the CUDA driver. Atl has a binding of its own;
-/// <see cref="CudaDriver.Use"/> takes another one.
+/// A binding of the CUDA driver, as the CUDA device needs it. Atl has its own; <see cref="CudaDriver.Use"/> takes
+/// another one.
 /// </summary>
 /// <remarks>
 /// The methods of this interface, and of the interfaces that its objects have, throw a <see cref="CudaException"/> with
@@ -11,7 +11,7 @@ namespace Atl.Devices.Cuda;
 /// </remarks>
 internal interface ICudaDriver
 {
-    /// <summary>The binding's name and version, for people: <c>built in</c>.</summary>
+    /// <summary>The binding's name and version, for messages: <c>built in</c>.</summary>
     string Name { get; }
 
     /// <summary>The newest CUDA that the driver serves: 1000·major + 10·minor.</summary>

@@ -1,6 +1,6 @@
 namespace Atl.Devices.Cuda;
 
-/// <summary>What a kernel's launches must look like.</summary>
+/// <summary>The signature that a kernel's launches must match.</summary>
 /// <param name="Name">The kernel's name in the fatbin.</param>
 /// <param name="Arguments">The kinds of its arguments, a letter each (<see cref="KernelArgument"/>; o: an address that
 /// may be null).</param>
