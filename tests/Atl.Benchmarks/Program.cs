@@ -15,9 +15,9 @@ Benchmark[] all =
         output => FewSamples.Measure("inner-product", Options.Rounds ?? 40, output)),
     new("verify", "all pairs of 4,473 features of 512 values", output => FeaturePairs.Verify("verify", Options.Rounds
         ?? 5, output)),
-    new("align", "256 pictures of 250 × 250 aligned", output => FaceImages.Align("align", Options.Rounds
+    new("align", "256 images of 250 × 250 aligned", output => FaceImages.Align("align", Options.Rounds
         ?? 10, output)),
-    new("import", "2,048 pictures of 112 × 112 put into an LMDB", output => FaceImages.Import("import", Options.Rounds
+    new("import", "2,048 images of 112 × 112 put into an LMDB", output => FaceImages.Import("import", Options.Rounds
         ?? 10, output)),
     new("records", "a pass over an LMDB of 200,000 records of 300 bytes",
         output => RecordFiles.Read("records", 200_000, 300, Options.Rounds ?? 20, output)),

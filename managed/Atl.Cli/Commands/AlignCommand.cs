@@ -95,7 +95,7 @@ internal sealed class AlignCommand : Command
         string choice = options.Choice.ToString().ToLowerInvariant();
         string several = outcome.SeveralFaces > 0
             ? $"; of {outcome.SeveralFaces} images with several faces, one was chosen ({choice})" : "";
-        if (options.Choice == FaceChoice.All) several = $"; {outcome.Pictures} face images written";
+        if (options.Choice == FaceChoice.All) several = $"; {outcome.Crops} face images written";
         Console.Error.WriteLine(
             $"{count} images: {outcome.Aligned} aligned, {outcome.Skipped} there already, {outcome.Failed.Count} "
                 + $"failed{several}");

@@ -152,8 +152,8 @@ internal sealed class ImportCommand : Command
 
     private static void PrintExcluded(ImportSource source, string file, ExcludedCounts excluded)
     {
-        Say($"excluded by {file}: {excluded.People} identities with {excluded.PicturesOfPeople} images, and "
-            + $"{excluded.Pictures} images of others");
+        Say($"excluded by {file}: {excluded.People} identities with {excluded.ImagesOfIdentities} images, and "
+            + $"{excluded.Images} images of others");
         if (excluded.Unused is not [var first, ..]) return;
         string shown = string.Join(", ",
             excluded.Unused.Take(NamesShown).Select(name => $"'{name.Name}' (line {name.Line})"));

@@ -198,7 +198,7 @@ internal sealed class VerifyCommand : Command
         string file = folder.Add(kept);
         if (notes.Count > 0)
             Console.Error.WriteLine($"{notes.Count} images of the hardest pairs are missing; {notes[0]}");
-        Console.Error.WriteLine($"{file}: {kept.Pictures.Count} images; atl report {run} writes the HTML report");
+        Console.Error.WriteLine($"{file}: {kept.Thumbnails.Count} images; atl report {run} writes the HTML report");
 
         static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);
     }

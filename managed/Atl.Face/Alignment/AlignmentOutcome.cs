@@ -9,7 +9,7 @@ internal sealed record AlignmentOutcome(int Aligned, int Skipped, IReadOnlyList<
     int SeveralFaces)
 {
     /// <summary>The number of crops written: more than images where every face of an image is taken.</summary>
-    public int Pictures { get; init; }
+    public int Crops { get; init; }
 
     /// <summary>Lines of the input that repeat an earlier image.</summary>
     public int Repeated { get; init; }

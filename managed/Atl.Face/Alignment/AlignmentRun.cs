@@ -27,7 +27,7 @@ internal sealed class AlignmentRun(AlignmentOptions options)
 
     private static readonly string[] Extensions = [DefaultExtension, ".jpg"];
 
-    private int _aligned, _skipped, _several, _pictures;
+    private int _aligned, _skipped, _several, _crops;
 
     /// <summary>Aligns images.</summary>
     /// <param name="given">The images with their faces; one that is repeated counts once.</param>
@@ -45,7 +45,7 @@ internal sealed class AlignmentRun(AlignmentOptions options)
         Begin([.. targets.OfType<string>()]);
         string?[] failures = new string?[images.Count];
         int done = 0;
-        (_aligned, _skipped, _several, _pictures) = (0, 0, 0, 0);
+        (_aligned, _skipped, _several, _crops) = (0, 0, 0, 0);
         // The images keep the cores busy: OpenCV's threads would only fight with them.
         Cv2.SetNumThreads(1);
         ParallelItems.Run(0, images.Count, options.Workers, i =>
@@ -68,10 +68,10 @@ internal sealed class AlignmentRun(AlignmentOptions options)
             if (failures[i] is { } reason)
                 failed.Add((images[i].Image.Name, reason));
         WriteFailed(images, failed);
-        if (_pictures > 0) FolderSync.FlushFileSystemOf(options.Folder);
+        if (_crops > 0) FolderSync.FlushFileSystemOf(options.Folder);
         return new AlignmentOutcome(_aligned, _skipped, failed, _several)
         {
-            Pictures = _pictures,
+            Crops = _crops,
             Repeated = given.Count - images.Count,
             KeptExtensions = [.. names.Kept.Select(image => image.Name)],
         };
@@ -120,7 +120,7 @@ internal sealed class AlignmentRun(AlignmentOptions options)
             {
                 faults.Add(faces.Count == 1 ? e.Message : $"face {i} of {faces.Count}: {e.Message}");
             }
-        Interlocked.Add(ref _pictures, written);
+        Interlocked.Add(ref _crops, written);
         // An earlier run may have found more.
         if (options is { Overwrite: true, Choice: FaceChoice.All }) RemoveFaces(target, chosen.Count);
         if (faults.Count > 0) return (entry.Place is { } place ? $"{place}: " : "") + string.Join("; ", faults);

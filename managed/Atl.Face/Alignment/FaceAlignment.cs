@@ -91,8 +91,8 @@ public abstract class FaceAlignment
         float right = image.Cols - 0.5f, bottom = image.Rows - 0.5f;
         Vector2[] corners = [new(-0.5f, -0.5f), new(right, -0.5f), new(right, bottom), new(-0.5f, bottom)];
         Point2f[] photo = [.. corners.Select(t.Apply).Select(corner => new Point2f(corner.X, corner.Y))];
-        Point2f[] picture = [new(-0.5f, -0.5f), new(Width - 0.5f, -0.5f), new(Width - 0.5f, Height - 0.5f),
+        Point2f[] aligned = [new(-0.5f, -0.5f), new(Width - 0.5f, -0.5f), new(Width - 0.5f, Height - 0.5f),
             new(-0.5f, Height - 0.5f)];
-        return Cv2.IntersectConvexConvex(photo, picture, out _) > 0;
+        return Cv2.IntersectConvexConvex(photo, aligned, out _) > 0;
     }
 }

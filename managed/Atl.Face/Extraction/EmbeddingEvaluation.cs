@@ -43,8 +43,8 @@ internal static class EmbeddingEvaluation
     /// person's.</summary>
     public static IReadOnlyList<string> Names(IReadOnlyList<string> people)
     {
-        Dictionary<string, int> pictures = [];
+        Dictionary<string, int> images = [];
         return [.. people.Select(person =>
-            Invariant($"{person}, picture {pictures[person] = pictures.GetValueOrDefault(person) + 1}"))];
+            Invariant($"{person}, image {images[person] = images.GetValueOrDefault(person) + 1}"))];
     }
 }

@@ -110,17 +110,17 @@ internal sealed class FaceExtractor : IDisposable
     }
 
     /// <summary>Brings an image into the form of the net's input; several threads may call at once.</summary>
-    /// <param name="picture">The image.</param>
+    /// <param name="image">The image.</param>
     /// <param name="pixels">Takes as many values as <see cref="Input"/> counts.</param>
     /// <exception cref="AtlException">The image has another size or other channels than the input, or does not fit
     /// crop or mean.</exception>
-    internal void Transform(PixelView picture, Span<float> pixels)
+    internal void Transform(PixelView image, Span<float> pixels)
     {
-        Shape shape = _transformer.OutputShape(picture.Channels, picture.Height, picture.Width);
+        Shape shape = _transformer.OutputShape(image.Channels, image.Height, image.Width);
         if (!shape.Equals(Input))
             throw new AtlException($"an image of {Describe(shape)} (channels×height×width), the net's input is "
                 + $"{Describe(Input)}");
-        _transformer.Transform(picture, 0, pixels);
+        _transformer.Transform(image, 0, pixels);
     }
 
     /// <summary>The features of images, one row each.</summary>
@@ -155,7 +155,7 @@ internal sealed class FaceExtractor : IDisposable
         _model.Dispose();
     }
 
-    private static string Describe(Shape picture) => string.Join('×', picture);
+    private static string Describe(Shape shape) => string.Join('×', shape);
 
     private BlobInfo FindInput()
     {

@@ -26,8 +26,8 @@ internal abstract class ImageSource : IDisposable
     /// (<see cref="ImageFiles.Find"/>).
     /// </summary>
     /// <param name="places">The database, the set, or the files, folders and lists.</param>
-    /// <param name="logger">The logger that is warned of images with damaged parts and of places that are passed
-    /// over; null for none.</param>
+    /// <param name="logger">The logger that is warned of images with damaged parts and of places that are
+    /// skipped; null for none.</param>
     /// <exception cref="AtlException">
     /// A place does not exist or is of a known format that is not read, there is no image, or a database or set is
     /// given beside something else.

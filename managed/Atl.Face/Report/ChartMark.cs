@@ -16,10 +16,10 @@ internal static class ChartMark
     ];
 
     /// <summary>The path of a mark at a point, in pixels.</summary>
-    public static string Path(int colour, double x, double y)
+    public static string Path(int color, double x, double y)
     {
         StringBuilder path = new();
-        foreach ((double dx, double dy) in Shapes[(colour - 1) % Shapes.Length])
+        foreach ((double dx, double dy) in Shapes[(color - 1) % Shapes.Length])
             path.Append(CultureInfo.InvariantCulture,
                 $"{(path.Length == 0 ? 'M' : 'L')}{x + (Size * dx):0.#} {y + (Size * dy):0.#}");
         return path.Append('Z').ToString();

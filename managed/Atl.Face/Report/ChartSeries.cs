@@ -3,11 +3,11 @@ namespace Atl.Face.Report;
 /// <summary>One line of a chart, or one kind of its marks.</summary>
 /// <param name="Name">Its name in the legend; null leaves it out of the legend.</param>
 /// <param name="Points">Points by rising x, in the units of the axes.</param>
-/// <param name="Colour">Number of the palette's color, from 1 to <see cref="Colours"/>.</param>
-internal sealed record ChartSeries(string? Name, IReadOnlyList<(double X, double Y)> Points, int Colour)
+/// <param name="Color">Number of the palette's color, from 1 to <see cref="Colors"/>.</param>
+internal sealed record ChartSeries(string? Name, IReadOnlyList<(double X, double Y)> Points, int Color)
 {
     /// <summary>The number of colors in the palette.</summary>
-    public const int Colours = 8;
+    public const int Colors = 8;
 
     /// <summary>The number of dash patterns.</summary>
     public const int Dashes = 4;

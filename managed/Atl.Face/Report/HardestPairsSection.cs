@@ -12,8 +12,8 @@ internal static class HardestPairsSection
     public static XElement? Of(RunVerification one, bool open, List<object[]> missing)
     {
         HardestPairs hardest = one.Record.Hardest;
-        NamedPair[] genuine = [.. hardest.Genuine.Take(RunVerification.PicturedPairs)],
-            impostor = [.. hardest.Impostor.Take(RunVerification.PicturedPairs)];
+        NamedPair[] genuine = [.. hardest.Genuine.Take(RunVerification.ThumbnailPairs)],
+            impostor = [.. hardest.Impostor.Take(RunVerification.ThumbnailPairs)];
         if (genuine.Length + impostor.Length == 0)
         {
             missing.Add(["The hardest pairs: ", Code("atl verify -hardest 20"), " keeps them."]);
@@ -21,7 +21,7 @@ internal static class HardestPairsSection
         }
 
         int without = genuine.Concat(impostor).SelectMany(pair => new[] { pair.First, pair.Second }).Distinct()
-            .Count(name => !one.Pictures.ContainsKey(name));
+            .Count(name => !one.Thumbnails.ContainsKey(name));
         if (without > 0)
         {
             missing.Add([
@@ -37,18 +37,18 @@ internal static class HardestPairsSection
 
         XElement?[] Strip(string title, NamedPair[] pairs) => pairs.Length == 0
             ? []
-            : [new XElement("h4", title), Element("div", "pairs", pairs.Select(pair => Pair(pair, one.Pictures)))];
+            : [new XElement("h4", title), Element("div", "pairs", pairs.Select(pair => Pair(pair, one.Thumbnails)))];
     }
 
-    private static XElement Pair(NamedPair pair, IReadOnlyDictionary<string, Thumbnail> pictures) => Element(
+    private static XElement Pair(NamedPair pair, IReadOnlyDictionary<string, Thumbnail> thumbnails) => Element(
         "figure", "pair",
-        Element("div", "two", Side(pair.First, pictures), Side(pair.Second, pictures)),
+        Element("div", "two", Side(pair.First, thumbnails), Side(pair.Second, thumbnails)),
         new XElement("figcaption", new XElement("strong", Text($"{AngleHistogram.Degrees(pair.Score):0.0}°")),
             Name(pair.First), Name(pair.Second)));
 
-    private static XElement Side(string name, IReadOnlyDictionary<string, Thumbnail> pictures) =>
-        pictures.TryGetValue(name, out Thumbnail? picture) ? Picture(picture, name)
-        : Element("span", "blank", "no picture");
+    private static XElement Side(string name, IReadOnlyDictionary<string, Thumbnail> thumbnails) =>
+        thumbnails.TryGetValue(name, out Thumbnail? thumbnail) ? Image(thumbnail, name)
+        : Element("span", "blank", "no image");
 
     private static XElement Name(string name) => Element("span", "file", new XAttribute("title", name), name);
 }

@@ -36,10 +36,10 @@ internal static class Html
     }
 
     /// <summary>An image.</summary>
-    public static XElement Picture(Thumbnail picture, string description) => new(
-        "img", new XAttribute("src", picture.DataUri), new XAttribute("alt", description),
-        new XAttribute("width", picture.Width),
-        new XAttribute("height", picture.Height));
+    public static XElement Image(Thumbnail image, string description) => new(
+        "img", new XAttribute("src", image.DataUri), new XAttribute("alt", description),
+        new XAttribute("width", image.Width),
+        new XAttribute("height", image.Height));
 
     /// <summary>The parts that the page does not show, and the commands that would add them.</summary>
     public static XElement? Missing(IReadOnlyCollection<object[]> lines) => lines.Count == 0

@@ -86,7 +86,7 @@ internal static class HtmlReport
         yield return Html.Element(
             "div", "faces",
             report.Samples.Select(row => Html.Element("div", "row",
-                row.Select(sample => Html.Picture(Thumbnail.Of(sample), $"person {sample.Label}")))));
+                row.Select(sample => Html.Image(Thumbnail.Of(sample), $"person {sample.Label}")))));
     }
 
     private static IEnumerable<XElement> Facts(RunReport report)

@@ -30,7 +30,7 @@ internal static class ProjectionChart
             YRange = Around(low, high, rows),
             Series = [.. projection.People.Select((person, i) => new ChartSeries(
                 person.Name, [.. person.Images.Select(image => (image.X, image.Y))],
-                1 + (i % ChartSeries.Colours)) { Marks = true })],
+                1 + (i % ChartSeries.Colors)) { Marks = true })],
         });
         figure.Add(Soft("Principal components of the unit features of the identities with the most images."));
         return figure;

@@ -5,7 +5,7 @@ namespace Atl.Face.Report;
 internal static class ReportStyle
 {
     // No child combinators and no '<': the text passes through an XML writer, and a browser does not unescape style
-    // sheets. Colours of text have a contrast of at least 4.5 : 1 with what they stand on, those of lines and marks of
+    // sheets. Colors of text have a contrast of at least 4.5 : 1 with what they stand on, those of lines and marks of
     // at least 3 : 1.
     public const string Css = """
 

@@ -4,7 +4,7 @@ using static System.FormattableString;
 
 namespace Atl.Face.Report;
 
-/// <summary>A chart as inline SVG: axes, grid, lines or marks. Colours are classes that the page's style sheet sets for
+/// <summary>A chart as inline SVG: axes, grid, lines or marks. Colors are classes that the page's style sheet sets for
 /// light and dark.</summary>
 internal sealed class SvgChart
 {
@@ -85,8 +85,8 @@ internal sealed class SvgChart
         var key = new XElement(Svg + "svg", new XAttribute("class", "key"), new XAttribute("viewBox", "0 0 28 14"),
             new XAttribute("aria-hidden", "true"));
         key.Add(series.Marks
-            ? new XElement(Svg + "path", new XAttribute("class", $"f{series.Colour}"),
-                new XAttribute("d", ChartMark.Path(series.Colour, 14, 7)))
+            ? new XElement(Svg + "path", new XAttribute("class", $"f{series.Color}"),
+                new XAttribute("d", ChartMark.Path(series.Color, 14, 7)))
             : Element("line", Style(series), ("x1", 0), ("x2", 28), ("y1", 7), ("y2", 7)));
         return key;
     }
@@ -131,7 +131,7 @@ internal sealed class SvgChart
         {
             double first = frame.PixelX(points[0].X), last = frame.PixelX(points[^1].X);
             string closed = Invariant($"{path}L{last:0.#} {frame.Base:0.#}L{first:0.#} {frame.Base:0.#}Z");
-            yield return new XElement(Svg + "path", new XAttribute("class", $"area f{series.Colour}"),
+            yield return new XElement(Svg + "path", new XAttribute("class", $"area f{series.Color}"),
                 new XAttribute("d", closed));
         }
 
@@ -140,12 +140,12 @@ internal sealed class SvgChart
     }
 
     private static string Style(ChartSeries series) =>
-        $"{(series.Faint ? "line faint" : "line")} s{series.Colour} d{series.Dash}";
+        $"{(series.Faint ? "line faint" : "line")} s{series.Color} d{series.Dash}";
 
     private static IEnumerable<XElement> Marks(ChartSeries series, List<(double X, double Y)> points, Frame frame) =>
         points.Select(point => new XElement(
-        Svg + "path", new XAttribute("class", $"mark f{series.Colour}"),
-        new XAttribute("d", ChartMark.Path(series.Colour, frame.PixelX(point.X), frame.PixelY(point.Y)))));
+        Svg + "path", new XAttribute("class", $"mark f{series.Color}"),
+        new XAttribute("d", ChartMark.Path(series.Color, frame.PixelX(point.X), frame.PixelY(point.Y)))));
 
     private static XElement Element(string name, string style, params (string Name, double Value)[] attributes)
         => new(Svg + name, new XAttribute("class", style),

@@ -82,7 +82,7 @@ internal static class TrainingSection
             [.. report.Training.Where(p => of(p) is not null).Select(p => ((double)p.Iteration, of(p)!.Value))];
     }
 
-    private static XElement Chart(string title, string label, List<(double X, double Y)> points, int colour)
+    private static XElement Chart(string title, string label, List<(double X, double Y)> points, int color)
     {
         double least = points.Min(p => p.Y), most = points.Max(p => p.Y);
         return Html.Figure(title, new SvgChart
@@ -91,7 +91,7 @@ internal static class TrainingSection
             XLabel = "iteration",
             YLabel = label,
             LogY = least > 0 && most > LinearSpan * least,
-            Series = [new(null, Curves.Thin(points, LinePoints), colour)],
+            Series = [new(null, Curves.Thin(points, LinePoints), color)],
         });
     }
 
@@ -117,7 +117,7 @@ internal static class TrainingSection
                 Series =
                 [
                     .. nets.Take(NetsShown).Select((net, i) =>
-                        new ChartSeries($"net {net}", Points(readings[net], output), 1 + (i % ChartSeries.Colours))
+                        new ChartSeries($"net {net}", Points(readings[net], output), 1 + (i % ChartSeries.Colors))
                         {
                             Dash = i % ChartSeries.Dashes,
                         }),

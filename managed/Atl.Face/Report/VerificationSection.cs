@@ -89,7 +89,7 @@ internal static class VerificationSection
             [
                 .. all.Select((one, i) =>
                     new ChartSeries(one.Name, [.. one.Record.Roc.Select(point => (point.Far, 100 * point.Tar))],
-                        1 + (i % ChartSeries.Colours))
+                        1 + (i % ChartSeries.Colors))
                     {
                         Dash = i % ChartSeries.Dashes,
                     }),

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Atl.Face.Datasets;
 using Atl.Face.Verification;
 using Atl.Proto;
@@ -12,7 +13,7 @@ internal sealed record RunVerification
     public const int CurrentVersion = 1;
 
     /// <summary>The number of the hardest pairs of each kind that have thumbnails.</summary>
-    public const int PicturedPairs = 12;
+    public const int ThumbnailPairs = 12;
 
     private const string Expected = "what atl verify -run writes";
 
@@ -33,21 +34,22 @@ internal sealed record RunVerification
     public required VerificationRecord Record { get; init; }
 
     /// <summary>Thumbnails by the images' names; of pairs whose images were not at hand there are none.</summary>
-    public IReadOnlyDictionary<string, Thumbnail> Pictures { get; init; } = new Dictionary<string, Thumbnail>();
+    [JsonPropertyName("pictures")]
+    public IReadOnlyDictionary<string, Thumbnail> Thumbnails { get; init; } = new Dictionary<string, Thumbnail>();
 
     /// <summary>Takes a verification into a run.</summary>
     /// <param name="name">What it is to be called.</param>
     /// <param name="record">What it came to.</param>
     /// <param name="protocol">What was compared (<see cref="ProtocolDigest"/>).</param>
-    /// <param name="pictures">Finds the thumbnails of images by their names.</param>
+    /// <param name="thumbnails">Finds the thumbnails of images by their names.</param>
     public static RunVerification Of(
         string name, VerificationRecord record, string protocol,
-        Func<IReadOnlyCollection<string>, IReadOnlyDictionary<string, Thumbnail>> pictures)
+        Func<IReadOnlyCollection<string>, IReadOnlyDictionary<string, Thumbnail>> thumbnails)
     {
         ArgumentNullException.ThrowIfNull(record);
-        ArgumentNullException.ThrowIfNull(pictures);
-        IEnumerable<NamedPair> shown = [.. record.Hardest.Genuine.Take(PicturedPairs),
-            .. record.Hardest.Impostor.Take(PicturedPairs)];
+        ArgumentNullException.ThrowIfNull(thumbnails);
+        IEnumerable<NamedPair> shown = [.. record.Hardest.Genuine.Take(ThumbnailPairs),
+            .. record.Hardest.Impostor.Take(ThumbnailPairs)];
         HashSet<string> wanted = [.. shown.SelectMany(pair => new[] { pair.First, pair.Second })];
         return new RunVerification
         {
@@ -55,7 +57,7 @@ internal sealed record RunVerification
             Time = DateTimeOffset.UtcNow,
             Protocol = protocol,
             Record = record,
-            Pictures = pictures(wanted)
+            Thumbnails = thumbnails(wanted)
         };
     }
 
@@ -72,7 +74,7 @@ internal sealed record RunVerification
         if (verification.Version != CurrentVersion)
             throw new AtlException($"{path}: version {verification.Version} of the format, expected {CurrentVersion}");
         string? fault = VerificationRecordCheck.Fault(verification.Record)
-            ?? (verification.Pictures.Values.Contains(null) ? "pictures: null" : null);
+            ?? (verification.Thumbnails.Values.Contains(null) ? "pictures: null" : null);
         return fault is null ? verification : throw new AtlException($"{path}: {fault}; expected {Expected}");
     }
 }

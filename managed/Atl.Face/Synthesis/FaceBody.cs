@@ -24,12 +24,12 @@ internal sealed class FaceBody
             DrawTube(
                 new Vector3(0f, 0.9f, -0.35f), new Vector3(0f, who.SideHairY - 0.4f, -0.45f), volume * 0.95f,
                 volume * 1.1f, 0.9f,
-                who.HairColour, who, camera, light, canvas);
+                who.HairColor, who, camera, light, canvas);
         }
     }
 
     private void DrawTube(
-        Vector3 top, Vector3 bottom, float topRadius, float bottomRadius, float follow, Vector3 colour,
+        Vector3 top, Vector3 bottom, float topRadius, float bottomRadius, float follow, Vector3 color,
         FaceIdentity who, in FaceCamera camera, in FaceLight light, FaceCanvas canvas)
     {
         // The tube's albedo fills the upper left corner of a texture laid out like the head's.
@@ -38,7 +38,7 @@ internal sealed class FaceBody
             for (int column = 0; column < Columns; column++)
             {
                 float streak = 1f + (who.HairStreak * 0.5f * Noise(column * 1.7f, row * 0.6f, who.Key ^ 31u));
-                _albedo[(row * FaceGrid.Columns) + column] = colour * streak;
+                _albedo[(row * FaceGrid.Columns) + column] = color * streak;
             }
         }
 

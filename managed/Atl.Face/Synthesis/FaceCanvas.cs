@@ -22,7 +22,7 @@ internal sealed class FaceCanvas
     public const int Size = 2 * FaceRenderer.ImageSize;
 
     private readonly float[] _near = new float[Size * Size];
-    private readonly Vector3[] _colour = new Vector3[Size * Size];
+    private readonly Vector3[] _color = new Vector3[Size * Size];
 
     /// <summary>Forgets the image.</summary>
     public void Clear() => _near.AsSpan().Fill(float.NegativeInfinity);
@@ -74,7 +74,7 @@ internal sealed class FaceCanvas
     {
         if (_near[sample] == float.NegativeInfinity)
             return;
-        sum += _colour[sample];
+        sum += _color[sample];
         covered++;
     }
 
@@ -111,7 +111,7 @@ internal sealed class FaceCanvas
                 float gloss = (wa * a.Gloss) + (wb * b.Gloss) + (wc * c.Gloss);
                 Vector3 skin = Sample(albedo, (wa * a.U) + (wb * b.U) + (wc * c.U),
                     (wa * a.V) + (wb * b.V) + (wc * c.V));
-                _colour[i] = (skin * light) + new Vector3(gloss);
+                _color[i] = (skin * light) + new Vector3(gloss);
             }
         }
     }

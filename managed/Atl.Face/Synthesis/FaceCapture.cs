@@ -36,7 +36,7 @@ internal sealed class FaceCapture
             OccluderAngle = r.Uniform(0f, 3.14f);
         }
 
-        OccluderColour = new Vector3(r.Uniform(), r.Uniform(), r.Uniform()) * 0.6f;
+        OccluderColor = new Vector3(r.Uniform(), r.Uniform(), r.Uniform()) * 0.6f;
         Blur = Math.Max(0f, r.Normal(0.45f, 0.4f * d));
         Noise = r.Uniform(0.5f, 2f + (7f * d));
         Grey = r.Chance(0.06f * d) ? 1f : r.Uniform(0f, 0.35f * d);
@@ -69,9 +69,9 @@ internal sealed class FaceCapture
 
     // Light: direction to the lamp, colors, shares
     public Vector3 LightDirection { get; private set; }
-    public Vector3 LightColour { get; private set; }
+    public Vector3 LightColor { get; private set; }
     public Vector3 FillDirection { get; private set; }
-    public Vector3 FillColour { get; private set; }
+    public Vector3 FillColor { get; private set; }
     public Vector3 Sky { get; private set; }
     public Vector3 Ground { get; private set; }
     public float Gloss { get; private set; }
@@ -82,7 +82,7 @@ internal sealed class FaceCapture
     public float GlassesShape { get; }
     public float OccluderAngle { get; }
     public Vector4 Occluder { get; }
-    public Vector3 OccluderColour { get; }
+    public Vector3 OccluderColor { get; }
 
     // Camera and background
     public float Blur { get; }
@@ -99,9 +99,9 @@ internal sealed class FaceCapture
     {
         LightDirection = Towards(r.Uniform(-1.25f, 1.25f) * d, r.Uniform(-0.25f, 0.95f));
         float warmth = r.Normal(0f, 0.16f * d);
-        LightColour = Warm(warmth) * r.Uniform(0.5f, 1.3f);
+        LightColor = Warm(warmth) * r.Uniform(0.5f, 1.3f);
         FillDirection = Towards(r.Uniform(-1.4f, 1.4f), r.Uniform(-0.3f, 0.5f));
-        FillColour = Warm(r.Normal(0f, 0.22f * d)) * r.Uniform(0f, 0.5f);
+        FillColor = Warm(r.Normal(0f, 0.22f * d)) * r.Uniform(0f, 0.5f);
         float ambient = r.Uniform(0.14f, 0.5f);
         Sky = Warm(r.Normal(-0.05f, 0.15f * d)) * ambient;
         Ground = Warm(r.Normal(0.05f, 0.15f * d)) * (ambient * r.Uniform(0.35f, 0.9f));

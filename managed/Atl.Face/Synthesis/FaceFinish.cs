@@ -54,9 +54,9 @@ internal sealed class FaceFinish
                 float cover = Step(1.05f, 0.92f, (ex * ex) + (ey * ey));
                 if (cover > 0f)
                 {
-                    Vector3 colour =
-                        capture.OccluderColour * (0.8f + (0.3f * Noise(x * 0.15f, y * 0.15f, capture.Key ^ 2u)));
-                    pixels[(y * Size) + x] = Vector3.Lerp(pixels[(y * Size) + x], colour, cover);
+                    Vector3 color =
+                        capture.OccluderColor * (0.8f + (0.3f * Noise(x * 0.15f, y * 0.15f, capture.Key ^ 2u)));
+                    pixels[(y * Size) + x] = Vector3.Lerp(pixels[(y * Size) + x], color, cover);
                 }
             }
         }

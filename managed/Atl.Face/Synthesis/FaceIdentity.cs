@@ -84,9 +84,9 @@ internal sealed class FaceIdentity
 
     // Skin and hair
     public Vector3 Skin { get; private set; }
-    public Vector3 LipColour { get; private set; }
-    public Vector3 HairColour { get; private set; }
-    public Vector3 IrisColour { get; private set; }
+    public Vector3 LipColor { get; private set; }
+    public Vector3 HairColor { get; private set; }
+    public Vector3 IrisColor { get; private set; }
     public float Blotch { get; private set; }
     public float Flush { get; private set; }
     public float Age { get; private set; }
@@ -178,7 +178,7 @@ internal sealed class FaceIdentity
         Skin = melanin < 0.5f ? Vector3.Lerp(pale, brown, melanin * 2f)
             : Vector3.Lerp(brown, dark, (melanin * 2f) - 1f);
         Skin *= new Vector3(1f, Centred(ref r, 1f, 0.035f), Centred(ref r, 1f, 0.06f));
-        LipColour = Skin * Vector3.Lerp(new Vector3(0.86f, 0.66f, 0.64f), new Vector3(0.80f, 0.42f, 0.44f),
+        LipColor = Skin * Vector3.Lerp(new Vector3(0.86f, 0.66f, 0.64f), new Vector3(0.80f, 0.42f, 0.44f),
             Math.Clamp(LipRed, 0f, 1f));
         Blotch = Centred(ref r, 0.06f, 0.025f);
         Flush = Math.Max(0f, Centred(ref r, 0.12f, 0.10f));
@@ -204,18 +204,18 @@ internal sealed class FaceIdentity
 
     private void DrawHair(ref FaceRandom r)
     {
-        Vector3[] colours =
+        Vector3[] colors =
         [
             Shaping.Linear(28, 24, 22), Shaping.Linear(38, 28, 22), Shaping.Linear(62, 42, 28),
             Shaping.Linear(92, 62, 38),
             Shaping.Linear(128, 92, 56), Shaping.Linear(178, 140, 92), Shaping.Linear(124, 62, 34),
             Shaping.Linear(140, 136, 132),
         ];
-        float hue = r.Uniform(0f, colours.Length - 2.001f);
+        float hue = r.Uniform(0f, colors.Length - 2.001f);
         int low = (int)hue;
-        HairColour = Vector3.Lerp(colours[low], colours[low + 1], hue - low);
+        HairColor = Vector3.Lerp(colors[low], colors[low + 1], hue - low);
         if (Age > 0.7f && r.Chance(0.5f))
-            HairColour = Vector3.Lerp(HairColour, colours[^1], r.Uniform(0.4f, 0.9f));
+            HairColor = Vector3.Lerp(HairColor, colors[^1], r.Uniform(0.4f, 0.9f));
 
         Vector3[] irises =
         [
@@ -223,7 +223,7 @@ internal sealed class FaceIdentity
             Shaping.Linear(92, 118, 130), Shaping.Linear(120, 150, 176),
         ];
         float iris = r.Uniform(0f, irises.Length - 1.001f);
-        IrisColour = Vector3.Lerp(irises[(int)iris], irises[(int)iris + 1], iris - (int)iris);
+        IrisColor = Vector3.Lerp(irises[(int)iris], irises[(int)iris + 1], iris - (int)iris);
 
         Beard = r.Chance(0.32f) ? r.Uniform(0.15f, 0.9f) : 0f;
         Moustache = Beard > 0f && r.Chance(0.8f) ? Beard : (r.Chance(0.06f) ? 0.7f : 0f);

@@ -16,12 +16,12 @@ internal readonly struct FaceLight(FaceCapture capture)
         float key = Math.Max(0f, (Vector3.Dot(normal, capture.LightDirection) + 0.08f) / 1.08f);
         float fill = Math.Max(0f, Vector3.Dot(normal, capture.FillDirection));
         Vector3 around = Vector3.Lerp(capture.Ground, capture.Sky, 0.5f + (0.5f * normal.Y));
-        vertex.Light = ((capture.LightColour * key) + (capture.FillColour * fill) + around) * open;
+        vertex.Light = ((capture.LightColor * key) + (capture.FillColor * fill) + around) * open;
         float shine = Math.Max(0f, Vector3.Dot(normal, _half));
         shine *= shine;
         shine *= shine;
         shine *= shine;
         shine *= shine;
-        vertex.Gloss = capture.Gloss * shine * Math.Min(1f, 3f * key) * open * capture.LightColour.Y;
+        vertex.Gloss = capture.Gloss * shine * Math.Min(1f, 3f * key) * open * capture.LightColor.Y;
     }
 }

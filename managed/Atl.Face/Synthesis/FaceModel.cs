@@ -1,6 +1,6 @@
 namespace Atl.Face.Synthesis;
 
-/// <summary>One synthetic person, ready to be pictured: made once (about 10 ms), used for every image of the person,
+/// <summary>One synthetic person, ready to render: created once (about 10 ms), used for every image of the identity,
 /// by any number of threads.</summary>
 internal sealed class FaceModel
 {

@@ -86,10 +86,10 @@ internal sealed class FaceSkin
         float line = HairLine(sin, cos);
         _hair[i] = Step(line - 0.05f, line + 0.07f, y + (0.03f * Noise(sin * 40f, y * 6f, _who.Key ^ 6u)));
         _hairBody[i] = Step(line - 0.02f, line + 0.22f, y);
-        _albedo[i] = Vector3.Lerp(SkinColour(x, y, cos), HairColour(column, y), _hair[i]);
+        _albedo[i] = Vector3.Lerp(SkinColor(x, y, cos), HairColor(column, y), _hair[i]);
     }
 
-    private Vector3 SkinColour(float x, float y, float cos)
+    private Vector3 SkinColor(float x, float y, float cos)
     {
         float ax = MathF.Abs(x);
         float tone = 1f + (_who.Blotch * Noise2(x * 5f, y * 5f, _who.Key))
@@ -114,15 +114,15 @@ internal sealed class FaceSkin
             tone *= 1f - (0.22f * Math.Max(0f, _who.Age - 0.4f) * lines * Step(0.7f, 0.4f, ax));
         }
 
-        Vector3 colour = _who.Skin * tone * new Vector3(1f + (0.3f * flush), 1f - flush, 1f - flush);
+        Vector3 color = _who.Skin * tone * new Vector3(1f + (0.3f * flush), 1f - flush, 1f - flush);
         float beard = BeardMask(ax, y);
         if (beard > 0f)
         {
             beard *= 0.75f + (0.25f * Noise(x * 30f, y * 22f, _who.Key ^ 11u));
-            colour = Vector3.Lerp(colour, (_who.HairColour * 0.8f) + (0.05f * _who.Skin), Math.Clamp(beard, 0f, 0.93f));
+            color = Vector3.Lerp(color, (_who.HairColor * 0.8f) + (0.05f * _who.Skin), Math.Clamp(beard, 0f, 0.93f));
         }
 
-        return colour;
+        return color;
     }
 
     private float BeardMask(float ax, float y)
@@ -144,12 +144,12 @@ internal sealed class FaceSkin
         return Mix(line, _who.SideHairY, side);
     }
 
-    private Vector3 HairColour(int column, float y)
+    private Vector3 HairColor(int column, float y)
     {
         float sway = (0.25f * column) + (3f * Noise(column * 0.05f, y * 1.5f, _who.Key ^ 8u));
         float strand = Noise2(sway * 1.6f, y * 2.2f, _who.Key ^ 9u);
         float parting = 1f - (0.5f * Bell(FaceGrid.Sin[column] - _who.HairPart, 0.03f) * Step(0.8f, 1.1f, y));
-        return _who.HairColour * ((1f + (_who.HairStreak * 1.6f * strand)) * parting);
+        return _who.HairColor * ((1f + (_who.HairStreak * 1.6f * strand)) * parting);
     }
 
     private void PaintSpot(Vector3 spot)

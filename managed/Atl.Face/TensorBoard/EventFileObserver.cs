@@ -14,7 +14,7 @@ namespace Atl.Face.TensorBoard;
 /// </summary>
 internal sealed class EventFileObserver : ISolverObserver, IDisposable
 {
-    private const int Pictures = 4;
+    private const int Images = 4;
 
     private readonly EventFileWriter _writer;
     private bool _begun;
@@ -76,16 +76,16 @@ internal sealed class EventFileObserver : ISolverObserver, IDisposable
             AddHistogram(summary, "angles/genuine_pairs", HistogramSummary.OfAngles(angles.Genuine));
             AddHistogram(summary, "angles/impostor_pairs", HistogramSummary.OfAngles(angles.Impostor));
         }
-        IReadOnlyList<FaceSample> pictures = BatchThumbnails.First(net, Pictures);
-        for (int i = 0; i < pictures.Count; i++)
+        IReadOnlyList<FaceSample> samples = BatchThumbnails.First(net, Images);
+        for (int i = 0; i < samples.Count; i++)
         {
-            FaceSample picture = pictures[i];
+            FaceSample sample = samples[i];
             Summary.Types.Image image = new()
             {
-                Height = picture.Height,
-                Width = picture.Width,
-                Colorspace = picture.Channels,
-                EncodedImageString = UnsafeByteOperations.UnsafeWrap(FaceImage.Png(picture)),
+                Height = sample.Height,
+                Width = sample.Width,
+                Colorspace = sample.Channels,
+                EncodedImageString = UnsafeByteOperations.UnsafeWrap(FaceImage.Png(sample)),
             };
             summary.Value.Add(new Summary.Types.Value { Tag = $"data/{i}", Image = image });
         }

@@ -402,7 +402,7 @@ internal sealed class TextParser(TextTokenizer tokens, TextFormatOptions options
         || (options.AllowUnknownFields && tokens.Kind == TokenKind.Integer);
 
     /// <summary>
-    /// Passes over the value of a field that the schema does not know: what follows its name tells whether it is a
+    /// Skips the value of a field that the schema does not know: what follows its name tells whether it is a
     /// message. Gives the value as it stands where it is one word, number or string; null for all else. The entry,
     /// where there is one, keeps such values.
     /// </summary>

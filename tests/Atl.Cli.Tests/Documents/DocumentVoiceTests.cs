@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Atl.Cli.CommandLine;
+using Atl.TestSupport;
 
 namespace Atl.Cli.Tests.Documents;
 
@@ -25,6 +26,29 @@ public sealed partial class DocumentVoiceTests
         Faults([("a.md", RepositoryDocuments.Prose(text))]),
         Is.EqualTo(fault is null ? Array.Empty<string>() : [$"a.md: {fault}"]));
 
+    [Test]
+    public void XmlDocsUseTheWordsOfTheField() => Assert.That(SourceFiles().SelectMany(
+        file => XmlFaults(Path.GetRelativePath(TestData.RepositoryRoot, file), File.ReadAllText(file))), Is.Empty);
+
+    [TestCase("/// <summary>How many there are.</summary>", "How many")]
+    [TestCase("    /// <summary>\n    /// What comes out.\n    /// </summary>", "What comes")]
+    [TestCase("/// <summary>The number of\n/// colours.</summary>", "colours")]
+    [TestCase("/// <summary>Says what comes.</summary>\n// What comes.", null)]
+    public void AFaultIsFoundInXmlDocs(string source, string? fault) => Assert.That(XmlFaults("A.cs", source),
+        Is.EqualTo(fault is null ? Array.Empty<string>() : [$"A.cs: {fault}"]));
+
+    private static IEnumerable<string> SourceFiles() => Directory
+        .EnumerateFiles(Path.Combine(TestData.RepositoryRoot, "managed"), "*.cs", SearchOption.AllDirectories)
+        .Where(file => !file.Contains("/obj/", StringComparison.Ordinal)
+            && !file.EndsWith(".g.cs", StringComparison.Ordinal));
+
+    private static IEnumerable<string> XmlFaults(string file, string source)
+    {
+        string docs = string.Join(' ', XmlDocLine().Matches(source).Select(line => line.Groups[1].Value.Trim()));
+        return SummaryOpenings().Matches(docs).Select(match => match.Groups[1].Value)
+            .Concat(Words().Matches(docs).Select(match => match.Value)).Select(fault => $"{file}: {fault}");
+    }
+
     private static string[] Faults(IEnumerable<(string Place, string Text)> texts) =>
     [
         .. texts.SelectMany(text => Openings().Matches(text.Text).Concat(Words().Matches(text.Text))
@@ -38,6 +62,12 @@ public sealed partial class DocumentVoiceTests
 
     [GeneratedRegex(@"(?<=^|[.:!?]\s)(?:Who|What) (?:has|have|is|are|was|does|comes)\b", RegexOptions.Multiline)]
     private static partial Regex Openings();
+
+    [GeneratedRegex(@"^\s*///(.*)$", RegexOptions.Multiline)]
+    private static partial Regex XmlDocLine();
+
+    [GeneratedRegex(@"<summary>\s*((?:What|Where|Who|Whose|How) \w+)")]
+    private static partial Regex SummaryOpenings();
 
     [GeneratedRegex(
         @"\b(?:licence|grey|colours?|coloured|centres?|centred|behaviours?|neighbour\w*|learnt|labelled|unlabelled"

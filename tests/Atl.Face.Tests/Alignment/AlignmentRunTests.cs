@@ -213,7 +213,7 @@ internal class AlignmentRunTests : FolderFixture
         ImageFaces[] images = [Image("a.png", [.. One(), moved]), Image("b.png", One()),
             Image("c.png", [.. One(), none])];
         AlignmentOutcome outcome = new AlignmentRun(options).Run(images);
-        Assert.That((outcome.Aligned, outcome.Pictures, outcome.SeveralFaces), Is.EqualTo((2, 4, 0)));
+        Assert.That((outcome.Aligned, outcome.Crops, outcome.SeveralFaces), Is.EqualTo((2, 4, 0)));
         Assert.That(Directory.GetFiles(_folder["out"], "*.png").Select(Path.GetFileName).Order(),
             Is.EqualTo(["a_0.png", "a_1.png", "b_0.png", "c_0.png"]));
         Assert.That(outcome.Failed.Single().Reason,

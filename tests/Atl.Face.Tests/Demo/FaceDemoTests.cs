@@ -53,7 +53,7 @@ public class FaceDemoTests
         // What it leaves is a run like any other.
         RunReport run = RunReport.OfFolder(_folder, Assert.Fail);
         Assert.That(run.Training, Has.Count.EqualTo(3));
-        Assert.That(run.Verifications.Select(one => (one.Name, one.Pictures.Count > 0)),
+        Assert.That(run.Verifications.Select(one => (one.Name, one.Thumbnails.Count > 0)),
             Is.EqualTo([("trained", true), ("untrained", true)]));
     }
 

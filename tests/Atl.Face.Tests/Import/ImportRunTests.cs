@@ -96,19 +96,19 @@ public sealed class ImportRunTests : FolderFixture
 
     // What a Data layer decodes as it is stored: pixels of 8 bits in one or three channels.
     [TestCase("16 grey", 1, "of 16 bits a channel")]
-    [TestCase("16 colour", 3, "of 16 bits a channel")]
+    [TestCase("16 color", 3, "of 16 bits a channel")]
     [TestCase("16 alpha", 3, "of 16 bits a channel")]
     [TestCase("alpha", 3, "with an alpha channel")]
     [TestCase("gif", 3, "of a kind that older OpenCVs do not read")]
     [TestCase("turned", 3, "turned by the camera")]
     [TestCase("grey", 1, "")]
-    [TestCase("colour", 3, "")]
+    [TestCase("color", 3, "")]
     public void WhatADataLayerCouldNotUseIsEncodedAnew(string kind, int channels, string reason)
     {
         byte[] bytes = kind switch
         {
             "16 grey" => Pictures.PngOf(MatType.CV_16UC1),
-            "16 colour" => Pictures.PngOf(MatType.CV_16UC3),
+            "16 color" => Pictures.PngOf(MatType.CV_16UC3),
             "16 alpha" => Pictures.PngOf(MatType.CV_16UC4),
             "alpha" => Pictures.PngOf(MatType.CV_8UC4),
             "gif" => Pictures.Gif(),
@@ -143,7 +143,7 @@ public sealed class ImportRunTests : FolderFixture
         Assert.That(Records().Select(record => (record.Key[9..], record.Datum.Label)),
             Is.EqualTo([("Bo/1.png", 0), ("Cy/1.png", 1)]));
         ExcludedCounts excluded = outcome.Excluded!;
-        Assert.That((excluded.People, excluded.PicturesOfPeople, excluded.Pictures), Is.EqualTo((1, 2, 3)));
+        Assert.That((excluded.People, excluded.ImagesOfIdentities, excluded.Images), Is.EqualTo((1, 2, 3)));
         Assert.That(excluded.Unused, Is.EqualTo([(3, "Nobody"), (7, "ann")]));
         Assert.That(File.ReadAllLines(Database + ImportRun.SkippedEnding)
             .Select(line => string.Join(' ', line.Split('\t')[..2])), Is.EqualTo(
@@ -166,7 +166,7 @@ public sealed class ImportRunTests : FolderFixture
         File.WriteAllText(_folder["overlap.txt"], "5\n");
         ImportOutcome outcome = Import(source, new ImportOptions { Exclude = _folder["overlap.txt"] })!;
         Assert.That(Records().Select(record => (record.Key[9..], record.Datum.Label)), Is.EqualTo([("5", 6)]));
-        Assert.That((outcome.Excluded!.People, outcome.Excluded.Pictures), Is.EqualTo((1, 0)));
+        Assert.That((outcome.Excluded!.People, outcome.Excluded.Images), Is.EqualTo((1, 0)));
     }
 
     [Test]

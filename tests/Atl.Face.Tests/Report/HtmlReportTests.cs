@@ -29,7 +29,7 @@ public sealed class HtmlReportTests
             Assert.That(text, Does.Contain($"{100 * trained.Accuracy!.Mean:0.00} ±"));
             Assert.That(text, Does.Contain($"{trained.Auc:0.0000}"));
             Assert.That(text, Does.Contain($"too few impostor pairs ({trained.Pairs.Impostor:N0}, need ≥ 100,000)"));
-            Assert.That(text, Does.Contain("1 features are zero: person 19, picture 4"));
+            Assert.That(text, Does.Contain("1 features are zero: person 19, image 4"));
             Assert.That(text, Does.Contain("28 layers"));
             Assert.That(page.Descendants("script"), Is.Empty);
             Assert.That(page.Descendants().Attributes().Where(a => a.Name.LocalName is "src" or "href")
@@ -199,17 +199,17 @@ public sealed class HtmlReportTests
             points[i] = new TrainReading(i, 0, 7.0 / (1 + (0.02 * i)),
                 i < 300 ? 0.1 : 0.01, 1000 / (1 + (0.12 * i)), null, null, new Dictionary<string, double>());
         var grey = new FaceSample(new byte[6], 0, 1, 2, 3);
-        var colour = new FaceSample(new byte[18], 1, 3, 2, 3);
+        var color = new FaceSample(new byte[18], 1, 3, 2, 3);
         return new RunReport
         {
             Title = "A run of 5 < 6 steps & more",
             Subtitle = "for the test",
             Training = points,
-            Samples = [[grey, colour]],
+            Samples = [[grey, color]],
             Verifications =
             [
                 Verification("trained", labels, 0.4,
-                    names => names.ToDictionary(name => name, _ => Thumbnail.Of(colour))),
+                    names => names.ToDictionary(name => name, _ => Thumbnail.Of(color))),
                 Verification("untrained", labels, 4, _ => new Dictionary<string, Thumbnail>()),
             ],
             Facts = [new("net", "28 layers")],

@@ -14,15 +14,15 @@ public sealed class RunVerificationsTests : FolderFixture
     {
         RunVerifications folder = new(_folder.FullName);
         Assert.That(folder.Read(Assert.Fail), Is.Empty);
-        Dictionary<string, Thumbnail> pictures = new() { ["A b/1.jpg"] = new(2, 3, "AAAA") };
-        RunVerification first = Made("iter 1", 0), second = Made("iter 2", 1) with { Pictures = pictures };
+        Dictionary<string, Thumbnail> thumbnails = new() { ["A b/1.jpg"] = new(2, 3, "AAAA") };
+        RunVerification first = Made("iter 1", 0), second = Made("iter 2", 1) with { Thumbnails = thumbnails };
         folder.Add(second);
         string file = folder.Add(first);
         Assert.That(Path.GetRelativePath(_folder.FullName, file).Replace('\\', '/'),
             Is.EqualTo("verifications/iter-1.json"));
         IReadOnlyList<RunVerification> read = folder.Read(Assert.Fail);
         Assert.That(read.Select(one => one.Name), Is.EqualTo(["iter 2", "iter 1"]));
-        Assert.That(read[0].Pictures["A b/1.jpg"], Is.EqualTo(new Thumbnail(2, 3, "AAAA")));
+        Assert.That(read[0].Thumbnails["A b/1.jpg"], Is.EqualTo(new Thumbnail(2, 3, "AAAA")));
         Assert.That((read[0].Record.Auc, read[0].Record.Projection!.People.Count), Is.EqualTo((second.Record.Auc, 2)));
         Assert.That(folder.Read(Assert.Fail)[0], Is.SameAs(read[0]), "what has not changed is not read again");
 

@@ -59,14 +59,14 @@ public sealed class FaceRendererTests
     [Test]
     public void PixelsAloneBarelyTellPeopleApart()
     {
-        // What an untrained eye has: the cosine of the pixels as a net sees them, and the mean colours. Geometry is a
-        // weak cue, colour none.
+        // What an untrained eye has: the cosine of the pixels as a net sees them, and the mean colors. Geometry is a
+        // weak cue, color none.
         FaceSample[] set = [.. SyntheticFaces.Create(40, 8, seed: 77)];
         double pixels = Tar([.. set.Select(s => s.Pixels.Select(p => (p - 127.5f) / 128f).ToArray())], set);
-        double colours = Tar([.. set.Select(MeanColours)], set);
-        TestContext.Out.WriteLine($"TAR@FAR=0.01 of raw pixels {pixels:P2}, of mean colours {colours:P2}");
+        double colors = Tar([.. set.Select(MeanColors)], set);
+        TestContext.Out.WriteLine($"TAR@FAR=0.01 of raw pixels {pixels:P2}, of mean colors {colors:P2}");
         Assert.That(pixels, Is.LessThan(0.10));
-        Assert.That(colours, Is.LessThan(0.05));
+        Assert.That(colors, Is.LessThan(0.05));
     }
 
     [Test]
@@ -107,7 +107,7 @@ public sealed class FaceRendererTests
         return sum / (((2 * halfWidth) + 1) * ((2 * halfHeight) + 1));
     }
 
-    private static float[] MeanColours(FaceSample sample)
+    private static float[] MeanColors(FaceSample sample)
         => [.. Enumerable.Range(0, 3).Select(c => (float)sample.Pixels.Skip(c * Plane).Take(Plane)
             .Average(p => (p - 127.5) / 128))];
 

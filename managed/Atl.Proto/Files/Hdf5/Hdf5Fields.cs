@@ -27,7 +27,7 @@ internal ref struct Hdf5Fields(ReadOnlySpan<byte> bytes, string place)
         return taken;
     }
 
-    /// <summary>Passes over bytes.</summary>
+    /// <summary>Skips bytes.</summary>
     public void Skip(int count) => Take((ulong)count);
 
     /// <summary>The next byte.</summary>

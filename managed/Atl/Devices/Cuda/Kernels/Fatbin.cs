@@ -14,8 +14,8 @@ internal static class Fatbin
 
     /// <summary>The bytes of a file that is whole. The driver is told an address and no length, so that it would read
     /// on behind one that is not.</summary>
-    /// <exception cref="DeviceException">The file is missing or cannot be read, is no fatbin, or breaks
-    /// off.</exception>
+    /// <exception cref="DeviceException">The file is missing or cannot be read, is no fatbin, or is
+    /// truncated.</exception>
     public static byte[] Read(string path)
     {
         byte[] image;
