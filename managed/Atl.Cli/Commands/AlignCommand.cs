@@ -1,3 +1,4 @@
+using Atl.Proto;
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
 using Atl.Face.Alignment;
@@ -94,13 +95,13 @@ internal sealed class AlignCommand : Command
     {
         string choice = options.Choice.ToString().ToLowerInvariant();
         string several = outcome.SeveralFaces > 0
-            ? $"; of {outcome.SeveralFaces} images with several faces, one was chosen ({choice})" : "";
-        if (options.Choice == FaceChoice.All) several = $"; {outcome.Crops} face images written";
+            ? $"; of {Amount.Of(outcome.SeveralFaces, "image")} with several faces, one was chosen ({choice})" : "";
+        if (options.Choice == FaceChoice.All) several = $"; {Amount.Of(outcome.Crops, "face image")} written";
         Console.Error.WriteLine(
-            $"{count} images: {outcome.Aligned} aligned, {outcome.Skipped} there already, {outcome.Failed.Count} "
+            $"{Amount.Of(count, "image")}: {outcome.Aligned} aligned, {outcome.Skipped} there already, {outcome.Failed.Count} "
                 + $"failed{several}");
         if (outcome.Repeated > 0) Console.Error.WriteLine(
-            $"{outcome.Repeated} lines repeat an image, which is aligned once");
+            $"repeated lines: {outcome.Repeated}; a repeated image is aligned once");
         if (outcome.KeptExtensions is [var first, ..])
             Console.Error.WriteLine(
                 $"{outcome.KeptExtensions.Count} image names differ from another one only in the extension, and keep "
@@ -108,7 +109,7 @@ internal sealed class AlignCommand : Command
                     + $"{first}{options.Extension}{(outcome.KeptExtensions.Count > 1 ? ", …" : "")}");
         if (outcome.Failed.Count > 0)
             throw new IncompleteException(
-                $"{outcome.Failed.Count} of {count} images could not be aligned: "
+                $"{outcome.Failed.Count} of {Amount.Of(count, "image")} could not be aligned: "
                     + $"{Path.Combine(options.Folder, AlignmentRun.FailedFile)} says why");
     }
 

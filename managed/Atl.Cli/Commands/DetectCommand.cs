@@ -67,17 +67,18 @@ internal sealed class DetectCommand : Command
         foreach (string error in unreadable) Console.Error.WriteLine($"unreadable: {error}");
         foreach (string error in undrawn) Console.Error.WriteLine($"not drawn: {error}");
         Console.Error.WriteLine(
-            $"{images.Count} images, {faces} faces; {faceless.Count} images without a face, {unreadable.Count} "
-                + $"unreadable, {passedOver} other files ignored");
+            $"{Amount.Of(images.Count, "image")}, {Amount.Of(faces, "face")}; "
+                + $"{Amount.Of(faceless.Count, "image")} without a face, {unreadable.Count} unreadable, "
+                + $"{Amount.Of(passedOver, "other file")} ignored");
         if (drawings is not null)
         {
             PrintNames(drawings, images);
             FolderSync.FlushFileSystemOf(draw);
         }
         if (unreadable.Count > 0)
-            throw new IncompleteException($"{unreadable.Count} of {images.Count} images could not be read");
+            throw new IncompleteException($"{unreadable.Count} of {Amount.Of(images.Count, "image")} could not be read");
         if (!undrawn.IsEmpty)
-            throw new IncompleteException($"{undrawn.Count} of {images.Count} images could not be drawn");
+            throw new IncompleteException($"{undrawn.Count} of {Amount.Of(images.Count, "image")} could not be drawn");
 
         void Detect(TextWriter output)
         {
@@ -102,8 +103,8 @@ internal sealed class DetectCommand : Command
     private static void PrintNames(CropNames drawings, IReadOnlyList<ImageFile> images)
     {
         if (drawings.Kept is [var first, ..])
-            Console.Error.WriteLine($"{drawings.Kept.Count} images have the name of another one but for the extension, "
-                + $"and keep it in that of their drawing: {first.Name} is drawn as {first.Name}.png");
+            Console.Error.WriteLine($"{Amount.Of(drawings.Kept.Count, "image name")} without a difference but the extension, "
+                + $"which the drawing keeps: {first.Name} is drawn as {first.Name}.png");
         foreach (ImageFile image in images)
             if (drawings.Fault(image) is { } fault) Console.Error.WriteLine($"not drawn: {image.Path}: {fault}");
     }

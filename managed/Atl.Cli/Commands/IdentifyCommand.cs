@@ -1,3 +1,4 @@
+using Atl.Proto;
 using System.Globalization;
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
@@ -99,10 +100,11 @@ internal sealed class IdentifyCommand : Command
 
     private static void Print(IdentificationRecord record, TextWriter output)
     {
-        string gallery = Text($"{record.Gallery.Images:N0} images of {record.Gallery.People:N0} identities");
+        string gallery = $"{Amount.Of(record.Gallery.Images, "image", "N0")} of "
+            + Amount.Of(record.Gallery.People, "identity", "N0");
         output.WriteLine($"gallery: {gallery} from {record.Gallery.Features.Path}");
         string known = Text($"{record.Known:N0} of identities in the gallery, {record.Unknown:N0} of others");
-        output.WriteLine(Text($"probes: {record.Probes.Images:N0} images from {record.Probes.Features.Path}, {known}"));
+        output.WriteLine(Text($"probes: {Amount.Of(record.Probes.Images, "image", "N0")} from {record.Probes.Features.Path}, {known}"));
         output.WriteLine();
         TextTable table = new("measure", ">value", ">threshold");
         foreach (CmcPoint point in record.Cmc)
@@ -111,7 +113,7 @@ internal sealed class IdentifyCommand : Command
             table.Add(
                 Text($"TPIR@FPIR={tpir.Fpir:0.#########}"),
                 tpir.Tpir is { } rate ? Text($"{100 * rate:F2} %")
-                    : Text($"needs {tpir.NeededProbes:N0} probes of identities not in the gallery"),
+                    : Text($"needs {Amount.Of(tpir.NeededProbes, "probe", "N0")} of identities not in the gallery"),
                 tpir.Threshold is { } threshold ? Text($"{threshold:F4}") : "");
         if (record.TpirAtFpir.Count == 0) table.Add("TPIR@FPIR", "needs probes of identities not in the gallery", "");
         table.Write(output);

@@ -1,3 +1,4 @@
+using Atl.Proto;
 using System.Globalization;
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
@@ -107,13 +108,13 @@ internal sealed class ImportCommand : Command
 
     private static void Print(string database, ImportSource source, ImportOptions options, ImportOutcome outcome)
     {
-        string earlier = outcome.Earlier > 0 ? $"; {outcome.Earlier} images were processed before" : "";
-        Say($"{database}: {outcome.Images} images of {outcome.People} identities, labels {outcome.FirstLabel} to "
+        string earlier = outcome.Earlier > 0 ? $"; {Amount.Of(outcome.Earlier, "image")} already processed" : "";
+        Say($"{database}: {Amount.Of(outcome.Images, "image")} of {Amount.Of(outcome.People, "identity")}, labels {outcome.FirstLabel} to "
             + $"{outcome.Labels - 1} (num_output: {outcome.Labels}){earlier}");
         PrintLabels(database, source, options, outcome);
         if (outcome.EncodedAnew.Count > 0)
-            Say($"{outcome.EncodedAnew.Sum(reason => reason.Images)} images are not stored byte for byte, but encoded "
-                + $"again ({options.Format}): "
+            Say($"{Amount.Of(outcome.EncodedAnew.Sum(reason => reason.Images), "image")} not stored byte for byte, but "
+                + $"re-encoded ({options.Format}): "
                 + string.Join(", ", outcome.EncodedAnew.Select(reason => $"{reason.Images} {reason.Reason}")));
         if (outcome.Excluded is { } excluded) PrintExcluded(source, options.Exclude!, excluded);
         PrintOtherFiles(database, source.PassedOver);
@@ -124,7 +125,7 @@ internal sealed class ImportCommand : Command
                 + $"{Count(outcome, ImportProblem.FewImages)} of identities with few images "
                 + $"({database}{ImportRun.SkippedEnding})");
         if (outcome.Absent > 0)
-            Say($"{outcome.Absent} identities have a label but no usable image: 0 in "
+            Say($"{Amount.Of(outcome.Absent, "identity")} with a label but no usable image: 0 in "
                 + $"{database}{ImportRun.LabelsEnding}");
         if (outcome.Sizes is [var first, var second, ..])
             Say($"images have {outcome.Sizes.Count} sizes ({first.Size}: {first.Images}, {second.Size}: "
@@ -137,7 +138,7 @@ internal sealed class ImportCommand : Command
         if (outcome.Unused > outcome.Absent)
         {
             string remedy = source.IsNumbered && options.LabelMap is null
-                ? $"; -renumber numbers the {outcome.People} identities from 0 (num_output: {outcome.People})"
+                ? $"; -renumber numbers the {Amount.Of(outcome.People, "identity")} from 0 (num_output: {outcome.People})"
                 : "";
             Say(string.Create(CultureInfo.InvariantCulture,
                 $"{outcome.Unused:N0} of the {outcome.Labels:N0} labels from 0 on are unused: ")
@@ -152,12 +153,12 @@ internal sealed class ImportCommand : Command
 
     private static void PrintExcluded(ImportSource source, string file, ExcludedCounts excluded)
     {
-        Say($"excluded by {file}: {excluded.People} identities with {excluded.ImagesOfIdentities} images, and "
-            + $"{excluded.Images} images of others");
+        Say($"excluded by {file}: {Amount.Of(excluded.People, "identity")} with "
+            + $"{Amount.Of(excluded.ImagesOfIdentities, "image")}, and {Amount.Of(excluded.Images, "image")} of others");
         if (excluded.Unused is not [var first, ..]) return;
         string shown = string.Join(", ",
             excluded.Unused.Take(NamesShown).Select(name => $"'{name.Name}' (line {name.Line})"));
-        Say($"{excluded.Unused.Count} names of {file} match no identity and no image: "
+        Say($"{Amount.Of(excluded.Unused.Count, "name")} of {file} without an identity or image: "
             + $"{shown}{(excluded.Unused.Count > NamesShown ? ", …" : "")}; the source has the identity "
             + $"'{source.Items[0].Identity}' and the image '{source.Items[0].Name}'");
     }

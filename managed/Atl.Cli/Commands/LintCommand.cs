@@ -59,7 +59,7 @@ internal sealed class LintCommand : Command
         int errors = files.Count(file => file.Status is LintStatus.Error or LintStatus.UnknownLayer);
         string[] faults =
         [
-            .. errors > 0 ? [$"{errors} of {files.Count} files cannot be used as they are"] : Array.Empty<string>(),
+            .. errors > 0 ? [$"{errors} of {Amount.Of(files.Count, "file")} cannot be used as they are"] : Array.Empty<string>(),
             .. unwritten > 0 ? [$"{unwritten} not written in the current format"] : Array.Empty<string>(),
         ];
         if (faults.Length > 0) throw new AtlException(string.Join("; ", faults));
@@ -141,7 +141,7 @@ internal sealed class LintCommand : Command
         }
         IEnumerable<string> counts = files.GroupBy(file => file.Status).OrderBy(group => group.Key)
             .Select(group => $"{group.Count()} {Word(group.Key)}");
-        lines.Add($"{files.Count} files: {string.Join(", ", counts)}");
+        lines.Add($"{Amount.Of(files.Count, "file")}: {string.Join(", ", counts)}");
     }
 
     private static IEnumerable<(string Message, LintStatus Status)> Faults(LintedFile file) =>

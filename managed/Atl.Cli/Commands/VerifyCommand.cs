@@ -197,8 +197,8 @@ internal sealed class VerifyCommand : Command
             names => ImageThumbnails.Find(names, images, notes.Add, log));
         string file = folder.Add(kept);
         if (notes.Count > 0)
-            Console.Error.WriteLine($"{notes.Count} images of the hardest pairs are missing; {notes[0]}");
-        Console.Error.WriteLine($"{file}: {kept.Thumbnails.Count} images; atl report {run} writes the HTML report");
+            Console.Error.WriteLine($"missing: {Amount.Of(notes.Count, "image")} of the hardest pairs; {notes[0]}");
+        Console.Error.WriteLine($"{file}: {Amount.Of(kept.Thumbnails.Count, "image")}; atl report {run} writes the HTML report");
 
         static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);
     }
@@ -207,11 +207,12 @@ internal sealed class VerifyCommand : Command
     {
         PairSource pairs = record.Pairs;
         string names = record.Features.Names is { } file ? $"names in {file}" : "rows numbered from 0";
-        string size = Text($"{record.Features.Rows:N0} features of {record.Features.Columns:N0} values");
+        string size = $"{Amount.Of(record.Features.Rows, "feature", "N0")} of "
+            + Amount.Of(record.Features.Columns, "value", "N0");
         output.WriteLine($"{record.Features.Path}: {size}, {names}");
         string what = pairs.Path is null ? "all pairs" : pairs.Kind == "lfw" ? $"{pairs.Path} (LFW's format)"
             : pairs.Path;
-        string people = pairs.Identities is { } known ? Text($" of {known:N0} identities") : "";
+        string people = pairs.Identities is { } known ? $" of {Amount.Of(known, "identity", "N0")}" : "";
         string scored = Text($"{pairs.Genuine:N0} genuine and {pairs.Impostor:N0} impostor pairs scored");
         output.WriteLine($"{what}{people}: {scored}, {Text($"{pairs.Unscored:N0}")} not");
         output.WriteLine();

@@ -50,9 +50,9 @@ internal sealed class ImportPlan
         foreach (List<int> pictures in people.Values.Where(pictures => pictures.Count < options.MinimumImages))
             leftOut.AddRange(pictures.Select(i => new ImportSkip(
                 items[i].Name, ImportProblem.FewImages,
-                $"'{items[i].Identity}' has {pictures.Count} images, expected {options.MinimumImages}")));
+                $"'{items[i].Identity}' has {Amount.Of(pictures.Count, "image")}, expected {options.MinimumImages}")));
         people = people.Where(person => person.Value.Count >= options.MinimumImages).ToDictionary();
-        if (people.Count == 0) throw new AtlException($"no identity of the source has {options.MinimumImages} images");
+        if (people.Count == 0) throw new AtlException($"no identity of the source has {Amount.Of(options.MinimumImages, "image")}");
         IdentityLabels labels = Labelled(people.Keys, source.IsNumbered, options);
         int[] order = Ordered(people, options);
         return new ImportPlan(order, labels, leftOut, excluded, Hash(order, items, labels, options));

@@ -98,7 +98,7 @@ internal sealed class ImportRun(ImportOptions options)
             using (ImportJournal written = ImportJournal.Begin(journal, plan.Fingerprint, done))
                 Fill(source, plan, writer, done, written, onDone);
             if (done.All(image => image.Problem is not null))
-                throw new AtlException($"{source.Origin}: none of the {done.Count} images can be read; "
+                throw new AtlException($"{source.Origin}: none of {Amount.Of(done.Count, "image")} can be read; "
                     + $"'{source.Items[plan.Order[done[0].Place]].Name}': {done[0].Reason}");
             WriteLists(database, source, plan, done);
         });

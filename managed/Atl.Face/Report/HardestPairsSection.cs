@@ -1,3 +1,4 @@
+using Atl.Proto;
 using System.Xml.Linq;
 using Atl.Face.Datasets;
 using Atl.Face.Runs;
@@ -25,7 +26,7 @@ internal static class HardestPairsSection
         if (without > 0)
         {
             missing.Add([
-                Text($"{without:N0} images of the hardest pairs are missing: "),
+                $"missing: {Amount.Of(without, "image", "N0")} of the hardest pairs: ",
                 Code("atl verify … -run RUN_DIR -images IMAGES"),
                 " takes them from what the features were extracted from.",
             ]);

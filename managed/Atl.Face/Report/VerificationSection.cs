@@ -1,3 +1,4 @@
+using Atl.Proto;
 using System.Xml.Linq;
 using Atl.Face.Runs;
 using Atl.Face.Verification;
@@ -141,17 +142,17 @@ internal static class VerificationSection
     {
         (FeatureSource features, PairSource pairs) = (one.Record.Features, one.Record.Pairs);
         string folds = one.Record.Accuracy is null
-            ? "" : Text($"; {pairs.FoldPairs:N0} pairs in {pairs.Folds} folds for the accuracy");
-        string unscored = pairs.Unscored > 0 ? Text($", {pairs.Unscored:N0} pairs without a score") : "";
+            ? "" : Text($"; {Amount.Of(pairs.FoldPairs, "pair", "N0")} in {Amount.Of(pairs.Folds, "fold")} for the accuracy");
+        string unscored = pairs.Unscored > 0 ? Text($", {Amount.Of(pairs.Unscored, "pair", "N0")} without a score") : "";
         string scored = Text(
             $"{pairs.Genuine:N0} genuine and {pairs.Impostor:N0} impostor pairs for ROC and rates{unscored}{folds}");
-        string from = Text($"{features.Path}: {features.Rows:N0} features of {features.Columns:N0} values");
+        string from = Text($"{features.Path}: {Amount.Of(features.Rows, "feature", "N0")} of {Amount.Of(features.Columns, "value", "N0")}");
         return Text($"{from}; {Protocol(one.Record)}: {scored}. {one.Time.UtcDateTime:yyyy-MM-dd HH:mm} UTC.");
     }
 
     private static string Protocol(VerificationRecord record)
     {
-        string people = record.Pairs.Identities is { } known ? Text($" of {known:N0} identities") : "";
+        string people = record.Pairs.Identities is { } known ? Text($" of {Amount.Of(known, "identity", "N0")}") : "";
         return (record.Pairs.Path is { } path ? Path.GetFileName(path) : "all pairs") + people;
     }
 

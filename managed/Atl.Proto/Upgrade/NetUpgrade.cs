@@ -24,22 +24,20 @@ public static class NetUpgrade
             throw new AtlException($"{SourceMap.Prefix(net.Layers[0])}'layers' (old format) beside 'layer' (current "
                 + "format), expected one of them in a net");
         if (V0Upgrade.Apply(net, note) is > 0 and int v0)
-            Say($"upgraded {Count(v0, "layer")} from the V0 format (layers {{ layer {{ … }} }})");
+            Say($"upgraded {Amount.Of(v0, "layer")} from the V0 format (layers {{ layer {{ … }} }})");
         if (DataTransformUpgrade.Apply(net) is > 0 and int transforms)
-            Say($"moved the transformation fields of {Count(transforms, "data layer")} into transform_param");
+            Say($"moved the transformation fields of {Amount.Of(transforms, "data layer")} into transform_param");
         if (V1Upgrade.Apply(net) is > 0 and int v1)
-            Say($"upgraded {Count(v1, "layer")} from the V1 format (layers {{ type: CONVOLUTION … }})");
+            Say($"upgraded {Amount.Of(v1, "layer")} from the V1 format (layers {{ type: CONVOLUTION … }})");
         if (RawBlobs.Apply(net) is > 0 and int blobs)
-            Say($"moved raw_data of {Count(blobs, "blob")} into data: the weights are NVIDIA/caffe's");
+            Say($"moved raw_data of {Amount.Of(blobs, "blob")} into data: the weights are NVIDIA/caffe's");
         if (InputUpgrade.Apply(net, note) is > 0 and int inputs)
-            Say($"moved {Count(inputs, "input")} of the net into an Input layer");
+            Say($"moved {Amount.Of(inputs, "input")} of the net into an Input layer");
         if (BatchNormUpgrade.Apply(net) is > 0 and int norms)
             Say($"set lr_mult and decay_mult to 0 in the three param entries of "
-                + $"{Count(norms, "BatchNorm layer")}: statistics are not learned");
+                + $"{Amount.Of(norms, "BatchNorm layer")}: statistics are not learned");
         DataTransformUpgrade.DropIgnored(net, note);
         if (FieldUpgrade.Apply(net) is { Count: > 0 } fields)
-            Say($"upgraded {Count(fields.Count, "old field")} of layers: {string.Join(", ", fields.Distinct())}");
+            Say($"upgraded {Amount.Of(fields.Count, "old field")} of layers: {string.Join(", ", fields.Distinct())}");
     }
-
-    private static string Count(int number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";
 }

@@ -55,7 +55,7 @@ internal sealed class WeightsReport
             foreach ((string file, IReadOnlyList<string> layers) in _strangers)
                 parts.Add(layers.Count == 0
                     ? $"{file}: no layer with weights in it"
-                    : $"{file}: the net has none of its {layers.Count} layers with weights: "
+                    : $"{file}: the net has none of its {Amount.Of(layers.Count, "layer")} with weights: "
                         + $"{Names(layers.Select(Quoted))}");
             if (missing.Count > 0)
             {
@@ -63,7 +63,7 @@ internal sealed class WeightsReport
                 parts.Add((_files.Count == 0 ? "no weights are given for "
                         : $"{string.Join(", ", _files)}: the weights have none for ")
                     + $"{Names(missing.Select(layer => $"layer {layer}"))} "
-                    + $"({missing.Count} of the net's {all} layers with parameters), left at the fillers' values");
+                    + $"({missing.Count} of the net's {Amount.Of(all, "layer")} with parameters), left at the fillers' values");
                 if (_ignored.Count > 0 && _strangers.Count == 0)
                     parts.Add($"the net lacks the weights' layers {Names(_ignored.Select(Quoted))}");
             }

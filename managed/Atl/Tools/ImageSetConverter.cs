@@ -68,12 +68,12 @@ internal static class ImageSetConverter
                 }
             }
             put = writer.Count;
-            if (put == 0) throw new AtlException($"{listFile}: none of the {entries.Length} images could be read");
+            if (put == 0) throw new AtlException($"{listFile}: none of {Amount.Of(entries.Length, "image")} could be read");
         }, logger: logger);
         if (put % ImagesALine != 0) logger.Info("image_set_converter.cpp", $"Processed {put} files.");
         if (put < entries.Length)
             logger.Warning("image_set_converter.cpp",
-                $"{entries.Length - put} of {entries.Length} images could not be read and are skipped");
+                $"{entries.Length - put} of {Amount.Of(entries.Length, "image")} could not be read and are skipped");
         return put;
     }
 
