@@ -40,7 +40,10 @@ public sealed class RoomTests
         string[] door = [typeof(Model).FullName!, typeof(Session).FullName!, typeof(Trainer).FullName!];
         PredicateList rooms = Types.InAssembly(Engine).That().ResideInNamespaceMatching(@"^Atl\.\w+");
         Assert.That(rooms.GetTypes().Count(), Is.GreaterThan(300));
-        Assert.That(rooms.ShouldNot().HaveDependencyOnAny(door).GetResult().FailingTypeNames ?? [], Is.Empty);
+        IEnumerable<string> failing = rooms.ShouldNot().HaveDependencyOnAny(door).GetResult().FailingTypeNames ?? [];
+        // The door's own nested types count as of a namespace of its name.
+        Assert.That(failing.Where(name => !door.Any(type => name.StartsWith($"{type}/", StringComparison.Ordinal))),
+            Is.Empty);
     }
 
     [Test]
