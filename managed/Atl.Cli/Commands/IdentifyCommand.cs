@@ -86,7 +86,7 @@ internal sealed class IdentifyCommand : Command
         IssueLines.Write(record.Issues, Console.Error);
         if (record.Issues.Any(issue => NotTaken.Contains(issue.Kind)))
             throw new IncompleteException("some images could not be used: "
-                + $"{string.Join("; ", record.Issues.Select(issue => $"{issue.Count} {issue.What}"))}");
+                + $"{string.Join("; ", record.Issues.Select(issue => $"{issue.What} ({issue.Count})"))}");
     }
 
     private static int[] Ranks(FlagValues flags) =>

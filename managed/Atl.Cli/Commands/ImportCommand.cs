@@ -173,7 +173,7 @@ internal sealed class ImportCommand : Command
                 + $"({string.Join(", ", pictures.Take(NamesShown))}{(pictures.Length > NamesShown ? ", …" : "")}): "
                 + $"{OtherImages.Reason} "
                 + $"({database}{ImportRun.SkippedEnding})");
-        if (files.Count > pictures.Length) Say($"{files.Count - pictures.Length} files of the source are not images");
+        if (files.Count > pictures.Length) Say($"ignored: {Amount.Of(files.Count - pictures.Length, "file")} of the source without an image extension");
     }
 
     private static string Extension(string file) => Path.GetExtension(file).ToLowerInvariant();

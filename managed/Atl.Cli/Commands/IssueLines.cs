@@ -13,7 +13,7 @@ internal static class IssueLines
         {
             string places = string.Join(", ", issue.Places.Take(Shown).Select(Describe))
                 + (issue.Count > Shown ? ", …" : "");
-            output.WriteLine($"noticed: {issue.Count} {issue.What}: {places}");
+            output.WriteLine($"noticed: {issue.What} ({issue.Count}): {places}");
         }
     }
 

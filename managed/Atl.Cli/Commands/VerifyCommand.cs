@@ -111,7 +111,7 @@ internal sealed class VerifyCommand : Command
         IssueLines.Write(record.Issues, Console.Error);
         if (record.Issues.Where(issue => NotTaken.Contains(issue.Kind)).ToArray() is { Length: > 0 } lost)
             throw new IncompleteException($"not everything could be compared: "
-                + $"{string.Join("; ", lost.Select(issue => $"{issue.Count} {issue.What}"))}");
+                + $"{string.Join("; ", lost.Select(issue => $"{issue.What} ({issue.Count})"))}");
     }
 
     private static VerificationRecorder ComparePairs(FeatureInput input, PairFile pairs, VerificationOptions options,

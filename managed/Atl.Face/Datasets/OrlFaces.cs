@@ -1,3 +1,4 @@
+using Atl.Proto;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using OpenCvSharp;
@@ -34,7 +35,7 @@ internal sealed class OrlFaces
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(trainIdentities);
         (int Number, string Path)[] people = [.. Numbered(Directory.GetDirectories(folder, "s*"), name => name[1..])];
         if (people.Length <= trainIdentities)
-            throw new InvalidDataException($"{folder} has {people.Length} identities, expected more than the "
+            throw new InvalidDataException($"{folder} has {Amount.Of(people.Length, "identity")}, expected more than the "
                 + $"{trainIdentities} to train on");
 
         var train = new List<FaceSample>();

@@ -78,7 +78,7 @@ internal sealed class ExtractionRun(FaceExtractor extractor)
                 onDone?.Invoke(names.Count + failed.Count);
             }
             if (names.Count == 0)
-                throw new AtlException($"none of {Amount.Of(failed.Count, "image")} can be used; {PathText.Show(failed[0].Name)}: "
+                throw new AtlException($"none of the images ({failed.Count}) can be used; {PathText.Show(failed[0].Name)}: "
                     + $"{failed[0].Reason}");
             beside.Add(FeatureNames.Write(output, names));
             if (source.PairLines.Any())

@@ -43,8 +43,8 @@ internal sealed class InsightfaceSet
         return encoded.Length == 2 * answers.Length && answers.Length > 0
             ? new InsightfaceSet(encoded, answers)
             : throw new AtlException(
-                $"{path}: {encoded.Length} images and "
-                    + $"{answers.Length} truth values, expected two images for each of them");
+                $"{path}: {Amount.Of(encoded.Length, "image")} and "
+                    + $"{Amount.Of(answers.Length, "truth value")}, expected two images for each of them");
     }
 
     /// <summary>An encoded image. May be called by many threads.</summary>

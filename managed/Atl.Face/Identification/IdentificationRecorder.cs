@@ -34,8 +34,8 @@ internal sealed class IdentificationRecorder
             ImageSet.Of(Gallery.Features, GalleryRows, galleryLabels),
             ImageSet.Of(Probes.Features, ProbeRows, probeLabels), rates);
         if (result.Known == 0)
-            throw new AtlException($"no identity of the {ProbeRows.Count} probes is among the {result.GalleryPeople} "
-                + "identities of the gallery, expected at least one");
+            throw new AtlException($"no identity of {Amount.Of(ProbeRows.Count, "probe")} is in the gallery of "
+                + $"{Amount.Of(result.GalleryPeople, "identity")}, expected at least one");
         int probePeople = ProbeRows.Select(row => probeLabels[row]).Distinct().Count();
         return new IdentificationRecord(
             IdentificationRecord.CurrentVersion,

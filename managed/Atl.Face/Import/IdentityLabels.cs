@@ -87,7 +87,7 @@ internal sealed class IdentityLabels
         if (unknown.Length == 0) return;
         string names = string.Join(", ", unknown.Take(NamesShown).Select(name => $"'{name}'"));
         throw new AtlException(
-            $"{file}: {unknown.Length} identities of the images are not in the label map: "
+            $"{file}: the label map lacks {Amount.Of(unknown.Length, "identity")} of the images: "
                 + $"{names}{(unknown.Length > NamesShown ? ", …" : "")}; expected a label for each");
     }
 

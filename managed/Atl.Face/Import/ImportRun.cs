@@ -98,7 +98,7 @@ internal sealed class ImportRun(ImportOptions options)
             using (ImportJournal written = ImportJournal.Begin(journal, plan.Fingerprint, done))
                 Fill(source, plan, writer, done, written, onDone);
             if (done.All(image => image.Problem is not null))
-                throw new AtlException($"{source.Origin}: none of {Amount.Of(done.Count, "image")} can be read; "
+                throw new AtlException($"{source.Origin}: none of the images ({done.Count}) can be read; "
                     + $"'{source.Items[plan.Order[done[0].Place]].Name}': {done[0].Reason}");
             WriteLists(database, source, plan, done);
         });
@@ -230,8 +230,8 @@ internal sealed class ImportRun(ImportOptions options)
         using LmdbReader reader = new(database);
         if (put is not [var first, ..] || reader.Count != put.Length
             || reader.Key != KeyOf(first.Place, source.Items[plan.Order[first.Place]].Name))
-            throw new AtlException($"{database}: an LMDB of {reader.Count} records that begins with '{reader.Key}', "
-                + $"expected the {put.Length} images of the import that was interrupted here; pass -overwrite to start "
+            throw new AtlException($"{database}: an LMDB of {Amount.Of(reader.Count, "record")} that begins with '{reader.Key}', "
+                + $"expected {Amount.Of(put.Length, "image")} of the import that was interrupted here; pass -overwrite to start "
                 + "over");
     }
 

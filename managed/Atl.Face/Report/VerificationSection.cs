@@ -161,6 +161,6 @@ internal static class VerificationSection
         const int Shown = 5;
         IEnumerable<string> places = issue.Places.Take(Shown).Select(place => place.Name
             ?? Text($"{issue.Unit} {place.Number}"));
-        return Text($"{issue.Count:N0} {issue.What}: {string.Join(", ", places)}{(issue.Count > Shown ? ", …" : "")}");
+        return Text($"{issue.What} ({issue.Count:N0}): {string.Join(", ", places)}{(issue.Count > Shown ? ", …" : "")}");
     }
 }

@@ -65,7 +65,7 @@ internal static class BlobProtoExtensions
         if (found != target.Count)
         {
             string name = doubles.Count > 0 ? "double_" + field : field;
-            throw new ShapeException($"{name} holds {found} values, expected {target.Count} for shape {target.Shape}");
+            throw new ShapeException($"{name} holds {Amount.Of(found, "value")}, expected {target.Count} for shape {target.Shape}");
         }
         using ElementLoan elements = target.BorrowToWrite();
         Span<float> to = elements.Span;

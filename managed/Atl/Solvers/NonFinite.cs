@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Atl.Layers;
 using Atl.Logging;
+using Atl.Proto;
 
 namespace Atl.Solvers;
 
@@ -53,7 +54,7 @@ internal static class NonFinite
     {
         for (int b = 0; b < layer.Blobs.Count; b++)
             if (Count(layer.Blobs[b].Data) is > 0 and var found)
-                return $"; its parameter {b} holds {found} values that are not finite, so an earlier update (or the "
+                return $"; its parameter {b} holds {Amount.Of(found, "non-finite value")}, so an earlier update (or the "
                     + "weights that were loaded) made it";
         string cause = layer.Blobs.Count > 0
             ? $"; its parameters are finite, the largest {Largest(layer.Blobs.Select(blob => blob.Data))}" : "";

@@ -68,7 +68,7 @@ internal static class ImageSetConverter
                 }
             }
             put = writer.Count;
-            if (put == 0) throw new AtlException($"{listFile}: none of {Amount.Of(entries.Length, "image")} could be read");
+            if (put == 0) throw new AtlException($"{listFile}: none of the images ({entries.Length}) could be read");
         }, logger: logger);
         if (put % ImagesALine != 0) logger.Info("image_set_converter.cpp", $"Processed {put} files.");
         if (put < entries.Length)

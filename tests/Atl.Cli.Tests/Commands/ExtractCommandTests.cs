@@ -291,7 +291,7 @@ public sealed class ExtractCommandTests : FolderFixture
         Picture("tree/Bo/wide.png", 1, 2, 3, 4);
         ProgramResult extract = Run(["extract", "tree", "-out", "f.npy", .. Net]);
         Assert.That(extract.ExitCode, Is.EqualTo(3), extract.Errors);
-        Assert.That(extract.LastError, Does.Contain("2 of 6 images have no feature: f.npy.failed.tsv says why"));
+        Assert.That(extract.LastError, Does.Contain("2 of 6 images without a feature: f.npy.failed.tsv says why"));
         string[] failed = File.ReadAllLines(_folder["f.npy.failed.tsv"]);
         Assert.That(failed[0], Does.StartWith("Ann/0.png\timage"));
         Assert.That(failed[1],

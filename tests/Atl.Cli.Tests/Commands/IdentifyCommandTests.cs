@@ -51,7 +51,7 @@ public sealed class IdentifyCommandTests
         ProgramResult listed = Run("identify", "f.npy", "-gallery_list", "g.txt", "-json", "list.json");
         Assert.That(listed.ExitCode, Is.EqualTo(3), listed.Errors);
         Assert.That(listed.Errors,
-            Does.Contain("noticed: 1 images of the gallery's list have no feature: dan/1.jpg (line 3)"));
+            Does.Contain("noticed: images of the gallery's list have no feature (1): dan/1.jpg (line 3)"));
         Write("g.npy", [0, 80]);
         File.WriteAllLines(_folder["g.txt"], ["g/ann/1.jpg", "g/bo/9.jpg"]);
         Write("p.npy", [10, 30, 200]);
@@ -71,8 +71,8 @@ public sealed class IdentifyCommandTests
         ProgramResult result = Run("identify", "f.npy");
         Assert.That(result.ExitCode, Is.EqualTo(3), result.Errors);
         Assert.That(result.Errors,
-            Does.Contain("noticed: 1 probes have a feature that is zero or not finite: known ones count as not "
-                + "found: t/ann/2.jpg"));
+            Does.Contain("noticed: probes have a feature that is zero or not finite: known ones count as not "
+                + "found (1): t/ann/2.jpg"));
         Assert.That(result.Output, Does.Contain("2 of identities in the gallery").And.Match(@"rank 1 +0\.00 %"));
     }
 
@@ -82,7 +82,7 @@ public sealed class IdentifyCommandTests
     [TestCase(2, "flag '-ranks' is '0', expected positive numbers", "f.npy", "-ranks", "0")]
     [TestCase(1, "none.npy: no such file", "none.npy")]
     [TestCase(1, "images has a feature: looked for '", "f.npy", "-gallery_list", "other.txt")]
-    [TestCase(1, "no identity of the 2 probes is among the 1 identities of the gallery", "x.npy", "-gallery", "cy.npy")]
+    [TestCase(1, "no identity of 2 probes is in the gallery of 1 identity", "x.npy", "-gallery", "cy.npy")]
     [TestCase(1, "x.npy: features of 2 values, expected 3 as in wide.npy", "x.npy", "-gallery", "wide.npy",
     "-gallery_labels", "one.txt")]
     [TestCase(1, "image '0' has no identity folder", "unnamed.npy")]

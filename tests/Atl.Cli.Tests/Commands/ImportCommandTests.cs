@@ -55,7 +55,7 @@ public sealed class ImportCommandTests : FolderFixture
         Assert.That(import.Errors, Does.Contain("db: 7 images of 2 identities")
             .And.Contain("skipped: 1 unreadable, 1 duplicates, 1 the same as one of another identity, 0 of "
                 + "identities with few images (db.skipped.tsv)")
-            .And.Contain("1 files of the source are not images")
+            .And.Contain("ignored: 1 file of the source without an image extension")
             .And.Contain("images have 2 sizes (16×16×3: 6, 20×20×3: 1): a Data layer needs one"));
         Assert.That(import.LastError, Does.Contain("1 of 10 images could not be read: db.skipped.tsv says why"));
         Assert.That(File.ReadAllLines(_folder["db.skipped.tsv"])
@@ -110,12 +110,12 @@ public sealed class ImportCommandTests : FolderFixture
         ProgramResult import = Run("import", "tree", "-exclude", "overlap.txt", "-out", "db");
         Assert.That(import.ExitCode, Is.Zero, import.Errors);
         Assert.That(import.Errors, Does.Contain("db: 7 images of 2 identities")
-            .And.Contain("2 images are not stored byte for byte, but encoded again (png): 1 of 16 bits a channel, 1 "
+            .And.Contain("2 images not stored byte for byte, but re-encoded (png): 1 of 16 bits a channel, 1 "
                 + "with an alpha channel")
             .And.Contain("not imported: 2 .gif, 1 .jfif (Ann/c.gif, Bo/a.jfif, Bo/b.gif): an image format that folders "
                 + "are not searched for")
-            .And.Contain("excluded by overlap.txt: 0 identities with 0 images, and 1 images of others")
-            .And.Contain("1 names of overlap.txt match no identity and no image: 'Boo' (line 2); the source has the "
+            .And.Contain("excluded by overlap.txt: 0 identities with 0 images, and 1 image of others")
+            .And.Contain("1 name of overlap.txt without an identity or image: 'Boo' (line 2); the source has the "
                 + "identity 'Ann' and the image 'Ann/0.png'"));
         Assert.That(File.ReadAllLines(_folder["db.skipped.tsv"])
             .Select(line => string.Join(' ', line.Split('\t')[..2])), Is.EqualTo(

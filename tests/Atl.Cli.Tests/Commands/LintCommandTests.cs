@@ -65,7 +65,7 @@ public sealed class LintCommandTests : FolderFixture
     {
         File.WriteAllText(_folder["bad.prototxt"], text);
         ProgramResult result = Lint(".");
-        Assert.That(result.Output, Does.Contain(message).And.Contain($"1 files: 1 {status}"));
+        Assert.That(result.Output, Does.Contain(message).And.Contain($"1 file: 1 {status}"));
         Assert.That(result.ExitCode, Is.EqualTo(status == "needs a file" ? 0 : 1));
     }
 
@@ -76,7 +76,7 @@ public sealed class LintCommandTests : FolderFixture
         File.WriteAllBytes(_folder["weights.pt"], [0x50, 0x4B, 3, 4, 0, 0]);
         File.WriteAllBytes(_folder["old_weights.pt"], [0x80, 2, 0x8A]);
         Assert.That(Lint(".").Output,
-            Does.Contain("net.pt:1:1: layer 'x' (Relu)").And.Contain("1 files: 1 unknown layer"));
+            Does.Contain("net.pt:1:1: layer 'x' (Relu)").And.Contain("1 file: 1 unknown layer"));
     }
 
     [Test]
@@ -155,8 +155,8 @@ public sealed class LintCommandTests : FolderFixture
         Directory.CreateSymbolicLink(_folder["models/deep/back"], _folder["models"]);
         Directory.CreateSymbolicLink(_folder["models/again"], _folder["models/deep"]);
         Directory.CreateSymbolicLink(_folder["elsewhere"], _folder["models/deep"]);
-        Assert.That(Lint("models").Output, Does.Contain("models/deep/a.prototxt").And.Contain("1 files: 1 built"));
-        Assert.That(Lint("elsewhere").Output, Does.Contain("elsewhere/a.prototxt").And.Contain("1 files: 1 built"));
+        Assert.That(Lint("models").Output, Does.Contain("models/deep/a.prototxt").And.Contain("1 file: 1 built"));
+        Assert.That(Lint("elsewhere").Output, Does.Contain("elsewhere/a.prototxt").And.Contain("1 file: 1 built"));
     }
 
     [Test]
@@ -169,8 +169,8 @@ public sealed class LintCommandTests : FolderFixture
         ProgramResult result = Lint("net.prototxt");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         Assert.That(result.Output,
-            Does.Contain("-shapes data=8,C,H,W [needs a shape]").And.Contain("1 files: 1 needs a shape"));
-        Assert.That(Lint("net.prototxt", "-shapes", "data=8,5,2469,1").Output, Does.Contain("1 files: 1 built"));
+            Does.Contain("-shapes data=8,C,H,W [needs a shape]").And.Contain("1 file: 1 needs a shape"));
+        Assert.That(Lint("net.prototxt", "-shapes", "data=8,5,2469,1").Output, Does.Contain("1 file: 1 built"));
     }
 
     [Test]

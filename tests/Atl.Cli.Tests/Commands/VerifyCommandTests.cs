@@ -94,12 +94,12 @@ public sealed class VerifyCommandTests : FolderFixture
             """);
         ProgramResult result = Run("verify", "f.npy", "-pairs", "pairs.txt", "-json", "out.json");
         Assert.That(result.ExitCode, Is.EqualTo(3), result.Errors);
-        Assert.That(result.Errors, Does.Contain("noticed: 1 features are zero: lfw/Cy/Cy_0002.jpg"));
+        Assert.That(result.Errors, Does.Contain("noticed: features are zero (1): lfw/Cy/Cy_0002.jpg"));
         Assert.That(result.Errors,
-            Does.Contain("noticed: 2 pairs cannot be scored: errors in the ten-fold accuracy, excluded from the ROC: "
+            Does.Contain("noticed: pairs cannot be scored: errors in the ten-fold accuracy, excluded from the ROC (2): "
                 + "lfw/Cy/Cy_0001.jpg lfw/Cy/Cy_0002.jpg (line 2)"));
         Assert.That(result.LastError,
-            Does.StartWith("atl verify: not everything could be compared: 2 images of the protocol have no feature"));
+            Does.StartWith("atl verify: not everything could be compared: images of the protocol have no feature (2)"));
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(_folder["out.json"]));
         Assert.That(
             json.RootElement.GetProperty("issues").EnumerateArray()
@@ -120,10 +120,10 @@ public sealed class VerifyCommandTests : FolderFixture
         ProgramResult result = Run("verify", "f.npy", "-pairs", "p.txt", "-identity", "folder", "-bootstrap", "0");
         Assert.That(result.ExitCode, Is.Zero, result.Errors);
         Assert.That(result.Errors,
-            Does.Contain("noticed: 1 pairs contradict an earlier pair of the same images: lfw/Ann/Ann_0002.jpg "
+            Does.Contain("noticed: pairs contradict an earlier pair of the same images (1): lfw/Ann/Ann_0002.jpg "
                 + "lfw/Ann/Ann_0001.jpg (line 4)"));
         Assert.That(result.Errors,
-            Does.Contain("noticed: 2 pairs contradict their images' labels: lfw/Bo/Bo_0002.jpg lfw/Bo/Bo_0001.jpg "
+            Does.Contain("noticed: pairs contradict their images' labels (2): lfw/Bo/Bo_0002.jpg lfw/Bo/Bo_0001.jpg "
                 + "(line 3), "));
     }
 
@@ -186,7 +186,7 @@ public sealed class VerifyCommandTests : FolderFixture
     }
 
     [TestCase("f.csv", "name,v1,v2\na,1,2\nb,1,x\n", "f.csv:3: column 3 is 'x', expected a number")]
-    [TestCase("f.csv", "name,v1,v2\na,1,2\nb,1\n", "f.csv:3: 1 values, expected 2 as in the first row")]
+    [TestCase("f.csv", "name,v1,v2\na,1,2\nb,1\n", "f.csv:3: 1 value, expected 2 as in the first row")]
     [TestCase("f.csv", "a,1,2\n",
         "f.csv:1: column 1 is 'a', expected a number; a column of names has the first line name,v1,v2,…")]
     [TestCase("f.csv", "name,v1\n", "f.csv: no rows")]
@@ -230,8 +230,8 @@ public sealed class VerifyCommandTests : FolderFixture
         WriteNpy("f.npy", [[0, 0], [0, 0], [0, 0], [float.NaN, 0]]);
         ProgramResult result = Run(["verify", "f.npy", .. what]);
         Assert.That(result.ExitCode, Is.EqualTo(1));
-        Assert.That(result.Errors, Does.Contain("noticed: 3 features are zero: lfw/Ann/Ann_0001.jpg, ")
-            .And.Contain("noticed: 1 features hold NaN or infinity: lfw/Bo/Bo_0002.jpg"));
+        Assert.That(result.Errors, Does.Contain("noticed: features are zero (3): lfw/Ann/Ann_0001.jpg, ")
+            .And.Contain("noticed: features hold NaN or infinity (1): lfw/Bo/Bo_0002.jpg"));
         Assert.That(result.LastError,
             Does.Contain("a ROC needs genuine and impostor pairs with a score; found 0 and 0"));
     }

@@ -21,7 +21,7 @@ public sealed class DocumentFolderTests
         Assert.That(File.Exists(Path.Combine(folder.Work, "a.txt")), Is.False, "a block runs once");
     }
 
-    [TestCase("atl lint absent.prototxt", 1, "1 of 1 files cannot be used")]
+    [TestCase("atl lint absent.prototxt", 1, "1 of 1 file cannot be used")]
     [TestCase("atl lint -fxi a.prototxt", 2, "unknown flag '-fxi'")]
     public void TheFailingCommandIsNamedWithLineAndExitCode(string line, int code, string message)
     {

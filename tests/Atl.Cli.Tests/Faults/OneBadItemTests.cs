@@ -62,7 +62,7 @@ public sealed class OneBadItemTests : FolderFixture
         ProgramResult result = Run("import", "tree", "-out", "db");
         Assert.That((result.ExitCode, result.Errors), Is.EqualTo((0, result.Errors)));
         Assert.That(File.ReadAllText(_folder["db.labels.tsv"]), Is.EqualTo("0\tAnn\t3\n"));
-        Assert.That(result.Errors, Does.StartWith("db: 3 images of 1 identities"));
+        Assert.That(result.Errors, Does.StartWith("db: 3 images of 1 identity"));
     }
 
     // A path that is longer than the system takes cannot be read by anybody, the administrator included.

@@ -30,7 +30,7 @@ public sealed class OrlFacesTests
         {
             WritePgm("s1", "1.pgm", 4, 5);
             Assert.That(() => OrlFaces.Read(folder, 1),
-                Throws.TypeOf<InvalidDataException>().With.Message.Contains("has 1 identities"));
+                Throws.TypeOf<InvalidDataException>().With.Message.Contains("has 1 identity"));
             WritePgm("s2", "1.pgm", 5, 5);
             Assert.That(() => OrlFaces.Read(folder, 1),
                 Throws.TypeOf<InvalidDataException>().With.Message.Contains("5×5").And.Message.Contains("4×5"));

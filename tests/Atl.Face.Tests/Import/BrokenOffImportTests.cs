@@ -94,7 +94,7 @@ public sealed class BrokenOffImportTests : FolderFixture
         Directory.Delete(Database, recursive: true);
         using (LmdbWriter writer = new(Database)) writer.Put("1", [1]);
         Assert.That(() => Run(new ImportOptions()), Throws.TypeOf<AtlException>().With.Message.StartsWith(
-            $"{Database}: an LMDB of 1 records that begins with '1', expected the 279 images of the import that was "
+            $"{Database}: an LMDB of 1 record that begins with '1', expected 279 images of the import that was "
                 + "interrupted here"));
         Assert.That(Run(new ImportOptions { Overwrite = true })!.Earlier, Is.EqualTo(0));
     }

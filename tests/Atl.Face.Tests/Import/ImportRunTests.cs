@@ -261,7 +261,7 @@ public sealed class ImportRunTests : FolderFixture
         Assert.That((outcome.Images, outcome.People), Is.EqualTo((2, 2)));
         string[] skipped = File.ReadAllLines(Database + ImportRun.SkippedEnding);
         Assert.That(skipped, Has.Length.EqualTo(4));
-        Assert.That(skipped[0], Is.EqualTo("6\tfew_images\t'Cy' has 1 images, expected 2"));
+        Assert.That(skipped[0], Is.EqualTo("6\tfew_images\t'Cy' has 1 image, expected 2"));
         Assert.That(skipped[1], Is.EqualTo("2\tduplicate\tthe same bytes as '1'"));
         Assert.That(skipped[2], Is.EqualTo("3\tcontradiction\tthe same bytes as '1' of 'Ann', but of 'Bo'"));
         Assert.That(skipped[3], Does.StartWith("5\tunreadable\t3 bytes"));
@@ -284,7 +284,7 @@ public sealed class ImportRunTests : FolderFixture
         Assert.That(
             () => Import(source, new ImportOptions { LabelMap = _folder["map.tsv"], Overwrite = true }),
             Throws.TypeOf<AtlException>().With.Message.Contains(
-                "1 identities of the images are not in the label map: 'Ann'"));
+                "the label map lacks 1 identity of the images: 'Ann'"));
     }
 
     [TestCase("Ann\n", "map.tsv:1: found 'Ann', expected a label, a tab and a name")]
@@ -382,7 +382,7 @@ public sealed class ImportRunTests : FolderFixture
     {
         Assert.That(
             () => Import(new MemorySource(("1", "Ann", [])), new ImportOptions()),
-            Throws.TypeOf<AtlException>().With.Message.Contains("none of the 1 images can be read"));
+            Throws.TypeOf<AtlException>().With.Message.Contains("none of the images (1) can be read"));
         Assert.That(Directory.Exists(Database), Is.False);
         Assert.That(
             () => Import(new MemorySource(("1", "Ann", [])), new ImportOptions { MinimumImages = 2 }),

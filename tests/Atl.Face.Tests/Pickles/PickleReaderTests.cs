@@ -104,7 +104,7 @@ public sealed class PickleReaderTests : FolderFixture
     [TestCase("]]\u0086.", "0 images and 0 truth values", "")]
     [TestCase("N.", "a pickle of something else", "")]
     [TestCase("(N]]t.", "a pickle of something else", "")]
-    [TestCase("]U\u0001aa]\u0088a\u0086.", "1 images and 1 truth values, expected two images for each of them", "")]
+    [TestCase("]U\u0001aa]\u0088a\u0086.", "1 image and 1 truth value, expected two images for each of them", "")]
     [TestCase("]Na]\u0088a\u0086.", "item 0 of the first list is no bytes", "")]
     [TestCase("]U\u0001aaU\u0001ba]K\u0007a\u0086.", "item 0 of the second list is no truth value", "")]
     [TestCase("N]\u0088a\u0086.", "the first part is no list", "")]

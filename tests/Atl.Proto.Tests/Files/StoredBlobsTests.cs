@@ -12,7 +12,7 @@ public sealed class StoredBlobsTests
         yield return Case(Blob([2, 3], []), "data holds 0 values, expected 6 for shape 2 3");
         yield return Case(Blob([2], [1, 2, 3]), "data holds 3 values, expected 2 for shape 2");
         yield return Case(new BlobProto { Num = 1, Channels = 3, DoubleData = { 1 } },
-            "double_data holds 1 values, expected 0 for shape 1 3 0 0");
+            "double_data holds 1 value, expected 0 for shape 1 3 0 0");
         yield return Case(new BlobProto { Shape = new BlobShape { Dim = { 1 } }, Data = { 1 }, Diff = { 1, 2 } },
             "diff holds 2 values, expected 1 for shape 1");
         yield return Case(new BlobProto { Shape = new BlobShape { Dim = { 1 } }, Data = { 1 }, DoubleData = { 1 } },
@@ -40,10 +40,10 @@ public sealed class StoredBlobsTests
                 { new LayerParameter { Name = "a", Blobs = { Blob([1], [1]), bad } } }
             }, "f"),
             Throws.TypeOf<AtlException>().With.Message.EqualTo(
-                "f: layer 'a': blobs[1].data holds 1 values, expected 2 for shape 2"));
+                "f: layer 'a': blobs[1].data holds 1 value, expected 2 for shape 2"));
         Assert.That(() => StoredBlobs.Check(new SolverState { History = { bad } }, "f"),
             Throws.TypeOf<AtlException>().With.Message.EqualTo(
-                "f: history[0].data holds 1 values, expected 2 for shape 2"));
+                "f: history[0].data holds 1 value, expected 2 for shape 2"));
         Assert.That(() => StoredBlobs.Check(bad, "f"),
             Throws.TypeOf<AtlException>().With.Message.StartsWith("f: data holds"));
     }

@@ -16,7 +16,7 @@ public class NonFiniteTests
         float[][] before = SolverRig.Parameters(solver);
         Assert.That(() => solver.Step(1), Throws.TypeOf<SolverException>().With.Message.EqualTo(
             "the loss of iteration 2 is nan: the first layer whose top is not finite is 'gain' (Scale): 4 of 12 values of 'gained', "
-            + "which 'slope' works on in place; its parameter 0 holds 1 values that are not finite, so an earlier "
+            + "which 'slope' works on in place; its parameter 0 holds 1 non-finite value, so an earlier "
             + "update "
             + "(or the weights that were loaded) made it; parameters have run away: try a smaller base_lr or "
             + "clip_gradients")

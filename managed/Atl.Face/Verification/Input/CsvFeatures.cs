@@ -34,7 +34,7 @@ internal static class CsvFeatures
             if (row.Length == 0) throw new AtlException($"{path}:{line}: a name without values, expected a feature");
             if (rows.Count > 0 && row.Length != rows[0].Length)
                 throw new AtlException(
-                    $"{path}:{line}: {row.Length} values, expected {rows[0].Length} as in the first row");
+                    $"{path}:{line}: {Amount.Of(row.Length, "value")}, expected {rows[0].Length} as in the first row");
             rows.Add(row);
             if (named) names.Add(QuotedName.Parse(fields[0]));
         }

@@ -108,7 +108,7 @@ internal static class StoredBlobs
         if (found == count) return null;
         string name = doubles.Count > 0 ? "double_" + field : field;
         return string.Create(CultureInfo.InvariantCulture,
-            $"{name} holds {found} values, expected {count} for shape {Shape(blob)}");
+            $"{name} holds {Amount.Of(found, "value")}, expected {count} for shape {Shape(blob)}");
     }
 
     private static bool HasLegacyShape(BlobProto blob) => blob.HasNum || blob.HasChannels || blob.HasHeight

@@ -206,7 +206,7 @@ public sealed class PairFileTests : FolderFixture
     [TestCase("a b 1 -1\n", "p.txt:1: found 'a b 1 -1'")]
     [TestCase("", "p.txt: no pairs")]
     [TestCase("1 1\nAnn 1 2\nAnn 1 Bo 1\nAnn 2 1\n",
-    "p.txt:4: pair 3, expected 2 by the first line: 1 folds of 1 pairs")]
+    "p.txt:4: pair 3, expected 2 by the first line: 1 fold of 1 pair")]
     [TestCase("1 2\nAnn 1 2\nAnn one 2\n", "p.txt:3: found 'Ann one 2', expected 'name i j' or 'name1 i name2 j'")]
     [TestCase("a b 1 1\na b 0 900\n", "p.txt: a fold 900 for 2 pairs")]
     public void ALineThatIsNotUnderstoodIsNamed(string text, string message) =>

@@ -52,7 +52,7 @@ public sealed class MemoryDataLayerTests
         {
             Fails(() => _ = run.Forward(), "no images: the program must give some");
             Fails(() => layer.AddDatumVector([Image(1, 2, 3)]),
-                "1 images, expected a positive multiple of the batch size 2");
+                "1 image, expected a positive multiple of the batch size 2");
             Fails(() => layer.AddDatumVector([Image(1, 2, 3), new Datum(Image(1, 2, 3)) { FloatLabel = { 1, 2 } }]),
                 "image 1 of 2 has 2 labels, expected one");
             Fails(() => layer.Reset(new float[3], new float[2]), "3 values for 2 labels, expected 4");
