@@ -9,7 +9,8 @@ namespace Atl.Cli.Commands;
 /// <summary>The flags that say which face detector runs, and how.</summary>
 internal static class DetectorFlags
 {
-    private static readonly IReadOnlyList<string> Mtcnn = FaceDetectorModel.MtcnnNames, Rsa = FaceDetectorModel.RsaNames;
+    private static readonly IReadOnlyList<string> Mtcnn = FaceDetectorModel.MtcnnNames;
+    private static readonly IReadOnlyList<string> Rsa = FaceDetectorModel.RsaNames;
     private static readonly MtcnnOptions Defaults = new();
 
     public static IReadOnlyList<Flag> All { get; } =

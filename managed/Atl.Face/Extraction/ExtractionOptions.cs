@@ -27,6 +27,9 @@ public sealed record ExtractionOptions
     /// <summary>How many images are run at once.</summary>
     public int Batch { get; init; } = 64;
 
+    /// <summary>The CPU threads of a run (<see cref="SessionOptions.Threads"/>); null for all cores.</summary>
+    public int? Threads { get; init; }
+
     /// <summary>Where the net runs.</summary>
     public Device Device { get; init; } = Device.Cpu;
 
