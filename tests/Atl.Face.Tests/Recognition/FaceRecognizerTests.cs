@@ -213,6 +213,35 @@ public sealed class FaceRecognizerTests : FolderFixture
     }
 
     [Test]
+    public void CallsThatAreUnderWayEndBeforeTheNetsAreFreed()
+    {
+        FaceRecognizer recognizer = FaceRecognizer.Load(_folder["model"],
+            new FaceRecognizerOptions { Threads = 1, Concurrency = 3 });
+        float[] right = recognizer.FindFace(RecognizerFolder.Image(0)).Embedding.ToArray();
+        int ended = 0, refused = 0;
+        using CountdownEvent begun = new(6);
+        Thread[] threads = [.. Enumerable.Range(0, 6).Select(_ => new Thread(() =>
+        {
+            begun.Signal();
+            try
+            {
+                while (recognizer.FindFace(RecognizerFolder.Image(0)).Embedding.Span.SequenceEqual(right))
+                    Interlocked.Increment(ref ended);
+            }
+            catch (ObjectDisposedException)
+            {
+                Interlocked.Increment(ref refused);
+            }
+        }))];
+        foreach (Thread thread in threads) thread.Start();
+        begun.Wait();
+        while (Volatile.Read(ref ended) < 6) Thread.Sleep(1);
+        recognizer.Dispose();
+        foreach (Thread thread in threads) thread.Join();
+        Assert.That(refused, Is.EqualTo(threads.Length));
+    }
+
+    [Test]
     public void PublishedNetsTellPeopleApart()
     {
         string photo = TestData.Require("faces", "photos", "office1.jpg");
