@@ -128,33 +128,25 @@ public sealed class FaceRecognizer : IDisposable
     /// <returns>The faces by falling score; none where the image shows none.</returns>
     /// <exception cref="AtlException">The image cannot be decoded, or the folder has no detector.</exception>
     /// <exception cref="ObjectDisposedException">The recognizer was disposed.</exception>
-    public IReadOnlyList<DetectedFace> Detect(ImageInput image)
-    {
-        using DecodedImage opened = Open(image);
-        return _workers.Use(worker => Detect(worker, opened.Mat));
-    }
+    public IReadOnlyList<DetectedFace> Detect(ImageInput image) => Use(image, Detect);
 
     /// <summary>Finds and embeds every face of an image. A face whose landmarks cannot be aligned, which detectors find
     /// where there is none, is left out with a warning to the log.</summary>
     /// <inheritdoc cref="Detect(ImageInput)"/>
-    public IReadOnlyList<Face> FindFaces(ImageInput image)
+    public IReadOnlyList<Face> FindFaces(ImageInput image) => Use(image, (worker, mat) =>
     {
-        using DecodedImage opened = Open(image);
-        return _workers.Use(worker =>
-        {
-            List<Face> faces = [];
-            foreach (DetectedFace found in Detect(worker, opened.Mat))
-                try
-                {
-                    faces.Add(new Face(found, Embed(worker, opened.Mat, found.Landmarks), ModelId));
-                }
-                catch (FaceAlignmentException e)
-                {
-                    _options.Logger.Warning("face_recognizer.cpp", $"a face is left out: {e.Message}");
-                }
-            return faces;
-        });
-    }
+        List<Face> faces = [];
+        foreach (DetectedFace found in Detect(worker, mat))
+            try
+            {
+                faces.Add(new Face(found, Embed(worker, mat, found.Landmarks), ModelId));
+            }
+            catch (FaceAlignmentException e)
+            {
+                _options.Logger.Warning("face_recognizer.cpp", $"a face is left out: {e.Message}");
+            }
+        return faces;
+    });
 
     /// <summary>Finds and embeds the largest face of an image, as <c>atl align</c> chooses.</summary>
     /// <param name="image">The image, in color.</param>
@@ -162,17 +154,13 @@ public sealed class FaceRecognizer : IDisposable
     /// detector.</exception>
     /// <exception cref="FaceAlignmentException">The face's landmarks cannot be aligned.</exception>
     /// <exception cref="ObjectDisposedException">The recognizer was disposed.</exception>
-    public Face FindFace(ImageInput image)
+    public Face FindFace(ImageInput image) => Use(image, (worker, mat) =>
     {
-        using DecodedImage opened = Open(image);
-        return _workers.Use(worker =>
-        {
-            IReadOnlyList<DetectedFace> found = Detect(worker, opened.Mat);
-            if (found.Count == 0) throw new AtlException("the image shows no face");
-            DetectedFace face = FaceChoice.Largest.Choose(found, opened.Mat.Cols, opened.Mat.Rows)[0];
-            return new Face(face, Embed(worker, opened.Mat, face.Landmarks), ModelId);
-        });
-    }
+        IReadOnlyList<DetectedFace> found = Detect(worker, mat);
+        if (found.Count == 0) throw new AtlException("the image shows no face");
+        DetectedFace face = FaceChoice.Largest.Choose(found, mat.Cols, mat.Rows)[0];
+        return new Face(face, Embed(worker, mat, face.Landmarks), ModelId);
+    });
 
     /// <summary>Finds and embeds the largest face of an image file.</summary>
     /// <param name="path">The file (JPEG, PNG, ...).</param>
@@ -200,11 +188,8 @@ public sealed class FaceRecognizer : IDisposable
     /// <exception cref="FaceAlignmentException">The landmarks cannot be aligned.</exception>
     /// <exception cref="AtlException">The image cannot be decoded.</exception>
     /// <exception cref="ObjectDisposedException">The recognizer was disposed.</exception>
-    public float[] Embed(ImageInput image, Landmarks landmarks)
-    {
-        using DecodedImage opened = Open(image);
-        return _workers.Use(worker => Embed(worker, opened.Mat, landmarks));
-    }
+    public float[] Embed(ImageInput image, Landmarks landmarks) =>
+        Use(image, (worker, mat) => Embed(worker, mat, landmarks));
 
     /// <summary>Embeds a face that is aligned already.</summary>
     /// <param name="face">The aligned face, in color.</param>
@@ -212,11 +197,7 @@ public sealed class FaceRecognizer : IDisposable
     /// <exception cref="AtlException">The image cannot be decoded, or has not the size of the net's
     /// input.</exception>
     /// <exception cref="ObjectDisposedException">The recognizer was disposed.</exception>
-    public float[] EmbedAligned(ImageInput face)
-    {
-        using DecodedImage opened = Open(face);
-        return _workers.Use(worker => worker.Embed(opened.Mat));
-    }
+    public float[] EmbedAligned(ImageInput face) => Use(face, (worker, mat) => worker.Embed(mat));
 
     /// <summary>How similar two faces are: the cosine of the angle between their embeddings, from −1 to 1.</summary>
     /// <exception cref="ArgumentException">A face was embedded by another model, alignment or
@@ -274,9 +255,19 @@ public sealed class FaceRecognizer : IDisposable
         _model.Dispose();
     }
 
-    private static DecodedImage Open(ImageInput image)
+    // Calls that wait for a worker hold no decoded images.
+    private T Use<T>(ImageInput image, Func<RecognizerWorker, Mat, T> work)
     {
         ArgumentNullException.ThrowIfNull(image);
+        return _workers.Use(worker =>
+        {
+            using DecodedImage opened = Open(image);
+            return work(worker, opened.Mat);
+        });
+    }
+
+    private static DecodedImage Open(ImageInput image)
+    {
         ItemImage opened = image.Open(3, ChannelOrder.Bgr);
         if (opened is DecodedImage decoded) return decoded;
         using (opened) return DecodedImage.FromPlanes(((RawImage)opened).Datum, ImageColor.Color);

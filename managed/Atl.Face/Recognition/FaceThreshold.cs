@@ -1,3 +1,4 @@
+using Atl.Face.Alignment;
 using Atl.Face.Extraction;
 using Atl.Face.Verification;
 using Atl.Proto;
@@ -81,15 +82,25 @@ public sealed record FaceThreshold
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="AtlException">It is missing, no such JSON, of a version that this program does not know, or its
-    /// threshold is no cosine.</exception>
+    /// threshold is no cosine, or its alignment is not known.</exception>
     public static FaceThreshold Read(string path)
     {
         FaceThreshold threshold = JsonText.Read<FaceThreshold>(path, Expected);
         if (threshold.Version != CurrentVersion)
             throw new AtlException($"{path}: version {threshold.Version} of the format, expected {CurrentVersion}");
         threshold.Recipe.Check(path);
-        return threshold.Threshold is >= -1 and <= 1 ? threshold : throw new AtlException(FormattableString.Invariant(
-            $"{path}: the threshold is {threshold.Threshold}, expected a cosine from -1 to 1"));
+        if (!(threshold.Threshold is >= -1 and <= 1))
+            throw new AtlException(FormattableString.Invariant(
+                $"{path}: the threshold is {threshold.Threshold}, expected a cosine from -1 to 1"));
+        try
+        {
+            AlignmentDescription.Parse(threshold.Recipe.Alignment ?? "");
+            return threshold;
+        }
+        catch (AtlException e)
+        {
+            throw new AtlException($"{path}: {e.Message}", e);
+        }
     }
 
     private static double AtRate(ScoreDistribution scores, double far)

@@ -98,6 +98,47 @@ public sealed class FaceThresholdTests : FolderFixture
                 "was measured with the alignment wuxiang 112x112 ec_mc_y 40, found arcface 112x112"));
     }
 
+    [TestCase(null, "the alignment is '', expected a description")]
+    [TestCase("arc", "the alignment is 'arc', expected a description")]
+    public void AThresholdOfAnUnknownAlignmentIsRefused(string? alignment, string message)
+    {
+        string file = _folder["t.json"];
+        Choose(ThresholdMeasure.Accuracy, 0, MakeModel() with { Alignment = alignment }).Write(file);
+        Assert.That(() => FaceThreshold.Read(file),
+            Throws.TypeOf<AtlException>().With.Message.StartsWith($"{file}: {message}"));
+    }
+
+    [Test]
+    public void AMeanImageLiesInTheFolder()
+    {
+        MakeModel();
+        string mean = _folder["model/mean.binaryproto"], net = _folder["model/deploy.prototxt"],
+            weights = _folder["model/face.caffemodel"];
+        WriteMean(mean, 100);
+        ExtractionOptions extraction = new()
+        {
+            Mirror = MirrorFeatures.None,
+            Transform = new TransformationParameter { MeanFile = mean, Scale = 0.01f },
+        };
+        using Model model = Model.Load(net, weights);
+        using (FaceExtractor extractor = new(model, extraction))
+            Choose(ThresholdMeasure.Accuracy, 0, FeatureRecipe.Of(extractor, net, [weights],
+                new WuXiangAlignment().Description)).Write(_folder["model/threshold.json"]);
+        float[] right;
+        using (FaceRecognizer told = FaceRecognizer.Load(_folder["model"],
+            new FaceRecognizerOptions { Extraction = extraction }))
+            right = told.FindFace(RecognizerFolder.Image(0)).Embedding.ToArray();
+        using (FaceRecognizer recognizer = FaceRecognizer.Load(_folder["model"]))
+            Assert.That(recognizer.FindFace(RecognizerFolder.Image(0)).Embedding.ToArray(), Is.EqualTo(right));
+
+        WriteMean(mean, 101);
+        Assert.That(() => FaceRecognizer.Load(_folder["model"]), Throws.TypeOf<AtlException>().With.Message.Contains(
+            "threshold.json: was measured with a mean image with SHA-256"));
+        File.Delete(mean);
+        Assert.That(() => FaceRecognizer.Load(_folder["model"]),
+            Throws.InstanceOf<AtlException>().With.Message.Contains(mean));
+    }
+
     [TestCase("{}", "expected what atl verify -threshold writes")]
     [TestCase("0.4", "expected what atl verify -threshold writes")]
     [TestCase(null, "the threshold is 1.5, expected a cosine from -1 to 1")]
@@ -109,6 +150,13 @@ public sealed class FaceThresholdTests : FolderFixture
         if (text is not null) File.WriteAllText(file, text);
         Assert.That(() => FaceRecognizer.Load(_folder["model"]),
             Throws.TypeOf<AtlException>().With.Message.StartsWith(file).And.Message.Contains(message));
+    }
+
+    private static void WriteMean(string path, float value)
+    {
+        BlobProto mean = new() { Num = 1, Channels = 3, Height = 112, Width = 112 };
+        mean.Data.AddRange(Enumerable.Repeat(value, 3 * 112 * 112));
+        File.WriteAllBytes(path, Google.Protobuf.MessageExtensions.ToByteArray(mean));
     }
 
     private FeatureRecipe MakeModel()

@@ -31,7 +31,8 @@ public sealed class GoogLeNetSessionTests
         int wrong = 0;
         Parallel.For(0, Sessions, new ParallelOptions { MaxDegreeOfParallelism = Sessions }, worker =>
         {
-            using Session session = model.CreateSession(new SessionOptions { Threads = Limits[worker % Limits.Length] });
+            SessionOptions options = new() { Threads = Limits[worker % Limits.Length] };
+            using Session session = model.CreateSession(options);
             for (int run = 0; run < Runs; run++)
             {
                 int input = (worker + run) % inputs.Length;
