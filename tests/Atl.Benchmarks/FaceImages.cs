@@ -29,17 +29,15 @@ internal static class FaceImages
     /// <summary>MTCNN over photographs.</summary>
     public static Measurement Detect(string name, int rounds, TextWriter output)
     {
-        NetFiles[] nets = [.. new[] { "det1", "det2",
-            "det3" }.Select(net => NetFiles.Read(Net(net, ".prototxt"), Net(net, ".caffemodel")))];
+        using FaceDetectorModel detector = FaceDetectorModel.TryLoad(Path.Combine(Data, "weights", "mtcnn"),
+            new MtcnnOptions { Threads = 1 })!;
         IReadOnlyList<ImageFile> photos = ImageFiles.Find([Path.Combine(Data, "faces", "photos")], out _);
         ImageFile[] images = [.. Enumerable.Repeat(photos, 4).SelectMany(each => each)];
-        using DetectionRun run = new(() => new MtcnnDetector(nets, new MtcnnOptions()));
+        using DetectionRun run = new(detector.CreateDetector);
         return Measure(
             name, images.Length, rounds, output,
             () => run.Run(images, Environment.ProcessorCount).Count(),
             () => Parallel.ForEach(images, image => Decode(image.Path)));
-
-        static string Net(string net, string extension) => Path.Combine(Data, "weights", "mtcnn", net + extension);
     }
 
     /// <summary>AlignWuXiang over images of 250 × 250.</summary>

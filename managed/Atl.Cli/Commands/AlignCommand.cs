@@ -83,8 +83,10 @@ internal sealed class AlignCommand : Command
             ? Read(flags)
             : [.. ImageFiles.Find(flags.Arguments("IMAGES"), out _, options.Folder, log)
                 .Select(image => new ImageFaces(image, 0, 0, []))];
-        using DetectionRun? detection = known
-            ? null : new DetectionRun(DetectorFlags.Maker(flags, GpuOptions.Device(flags, log), log), logger: log);
+        using FaceDetectorModel? detector = known
+            ? null : DetectorFlags.Load(flags, GpuOptions.Device(flags, log), log);
+        using DetectionRun? detection = detector is null ? null
+            : new DetectionRun(detector.CreateDetector, logger: log);
         AlignmentOutcome outcome;
         using (ProgressCount progress = new("align", images.Count, log))
             outcome = new AlignmentRun(options).Run(images, detection, progress.Report);

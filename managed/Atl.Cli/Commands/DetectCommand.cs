@@ -43,7 +43,8 @@ internal sealed class DetectCommand : Command
         bool csv = IsCsv(file);
         IReadOnlyList<ImageFile> images = [.. ImageFiles.Find(flags.Arguments("IMAGES"),
             out int passedOver, draw, log).DistinctBy(CropNames.Key)];
-        using DetectionRun run = new(DetectorFlags.Maker(flags, GpuOptions.Device(flags, log), log), logger: log);
+        using FaceDetectorModel detector = DetectorFlags.Load(flags, GpuOptions.Device(flags, log), log);
+        using DetectionRun run = new(detector.CreateDetector, logger: log);
         CropNames? drawings = draw.Length > 0 ? new CropNames(images, draw, ".png") : null;
         List<string> faceless = [], unreadable = [];
         ConcurrentQueue<string> undrawn = [];

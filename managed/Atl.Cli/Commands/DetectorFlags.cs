@@ -9,8 +9,8 @@ namespace Atl.Cli.Commands;
 /// <summary>The flags that say which face detector runs, and how.</summary>
 internal static class DetectorFlags
 {
-    private static readonly string[] Mtcnn = ["det1", "det2", "det3"];
-    private static readonly string[] Rsa = ["res_pool2", "fm2fm_pool2_deep", "ResNet_3b_s16_f2r"];
+    private static readonly IReadOnlyList<string> Mtcnn = FaceDetectorModel.MtcnnNames;
+    private static readonly IReadOnlyList<string> Rsa = FaceDetectorModel.RsaNames;
     private static readonly MtcnnOptions Defaults = new();
 
     public static IReadOnlyList<Flag> All { get; } =
@@ -51,16 +51,21 @@ internal static class DetectorFlags
     /// <summary>Whether a detector is asked for.</summary>
     public static bool AreGiven(FlagValues flags) => flags.IsGiven("models") || flags.IsGiven("det1");
 
-    /// <summary>Creates a function that makes the detector; its files are read once.</summary>
-    public static Func<IFaceDetector> Maker(FlagValues flags, Device device, ILogger log)
+    /// <summary>Loads the detector. Its nets take one thread each: workers take the cores.</summary>
+    public static FaceDetectorModel Load(FlagValues flags, Device device, ILogger log)
     {
         bool rsa = flags.Text("detector") == "rsa";
-        NetFiles[] nets = [.. Mtcnn.Select((flag, i) => Read(flags, flag, rsa ? Rsa[i] : flag, log))];
-        if (rsa)
+        (string, string)[] files = [.. Mtcnn.Select((flag, i) => Files(flags, flag, rsa ? Rsa[i] : flag))];
+        ModelOptions model = new()
         {
-            RsaOptions search = new() { LongSide = flags.Integer("long_side"), Device = device, Logger = log };
-            return () => new RsaDetector(nets, search);
-        }
+            Device = device,
+            Logger = log,
+            TextFormat = CommonOptions.TextFormat(flags, log),
+            AllowMissingWeights = flags.Switch("allow_missing_weights"),
+        };
+        if (rsa)
+            return new FaceDetectorModel(FaceDetectorModel.Load(files, model),
+                new RsaOptions { LongSide = flags.Integer("long_side"), Threads = 1 });
         double[] thresholds = [.. flags.Parts("thresholds").Select(text => Parse("thresholds", text))];
         if (thresholds.Length != 3)
             throw new UsageException($"flag '-thresholds' is '{flags.Text("thresholds")}', expected three numbers "
@@ -74,13 +79,12 @@ internal static class DetectorFlags
             MinSize = flags.Integer("minsize"),
             Transposed = flags.Switch("transposed"),
             Rgb = flags.Switch("rgb"),
-            Device = device,
-            Logger = log,
+            Threads = 1,
         };
-        return () => new MtcnnDetector(nets, options);
+        return new FaceDetectorModel(FaceDetectorModel.Load(files, model), options);
     }
 
-    private static NetFiles Read(FlagValues flags, string flag, string name, ILogger log)
+    private static (string Prototxt, string Weights) Files(FlagValues flags, string flag, string name)
     {
         if (!flags.IsGiven(flag) && !flags.IsGiven("models"))
             throw new UsageException($"the detector needs -models DIR with {name}.prototxt, or -{flag} PROTOTXT");
@@ -89,10 +93,7 @@ internal static class DetectorFlags
         if (files.Length is not (1 or 2))
             throw new UsageException($"flag '-{flag}' is '{flags.Text(flag)}', expected PROTOTXT or "
                 + "PROTOTXT,CAFFEMODEL");
-        return NetFiles.Read(files[0], files.Length == 2 ? files[1] : Path.ChangeExtension(files[0], ".caffemodel"),
-            CommonOptions.TextFormat(flags, log))
-            with
-        { AllowMissingWeights = flags.Switch("allow_missing_weights") };
+        return (files[0], files.Length == 2 ? files[1] : Path.ChangeExtension(files[0], ".caffemodel"));
     }
 
     private static double Parse(string flag, string text) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
 using Atl.Data;
+using Atl.Face.Alignment;
 using Atl.Face.Extraction;
 using Atl.Proto;
 
@@ -54,6 +55,8 @@ internal sealed class ExtractCommand : Command
             "FILE"),
         new("scale", FlagKind.Text, "multiply the pixels by this after the mean is subtracted",
             "S") { Default = "0.0078125" },
+        new("alignment", FlagKind.Text,
+            "how the faces were aligned, if no alignment.txt of atl align says so: for atl verify -threshold", "TEXT"),
         new("batch", FlagKind.Integer, "images per batch", "N") { Default = "64" },
         GpuOptions.Gpu,
         GpuOptions.Memory,
@@ -109,11 +112,20 @@ internal sealed class ExtractCommand : Command
                 $"{pairs}: the pairs would be written over this file, expected another -out, or -overwrite to "
                     + "replace it");
         FeatureNames.CheckUnused(output, () => ImageSource.Open(flags.Arguments(Images), log), overwrite);
+        string? alignment = flags.IsGiven("alignment")
+            ? AlignmentDescription.Parse(flags.Text("alignment")).Description
+            : AlignmentDescription.Of(flags.Arguments(Images));
         using FaceExtractor extractor = new(deploy, CommonOptions.WeightsFiles(flags, log), options);
+        string[] weights = CommonOptions.WeightsPaths(flags);
+        // A pipe is read once, so nobody could tell later what came through it.
+        FeatureRecipe? recipe = weights.Append(flags.Text("model")).All(file => PathKinds.Of(file) == PathKind.File)
+            ? FeatureRecipe.Of(extractor, flags.Text("model"), weights, alignment) : null;
         ExtractionOutcome outcome;
         using (ProgressCount progress = new("extract", source.Count, log))
-            outcome = new ExtractionRun(extractor).Run(source, output, format, overwrite, progress.Report);
-        Console.Error.WriteLine($"{output}: {Amount.Of(outcome.Rows, "feature")} of {Amount.Of(extractor.Columns, "value")}, names in {names}");
+            outcome = new ExtractionRun(extractor) { Recipe = recipe }
+                .Run(source, output, format, overwrite, progress.Report);
+        Console.Error.WriteLine($"{output}: {Amount.Of(outcome.Rows, "feature")} of {Amount.Of(extractor.Columns, "value")}, "
+            + $"names in {names}");
         if (source.PairLines.Any()) Console.Error.WriteLine($"{pairs}: the pairs, for atl verify -pairs");
         if (source.PassedOver > 0) Console.Error.WriteLine($"ignored: {Amount.Of(source.PassedOver, "file")} without an image extension");
         foreach (string line in outcome.Oddities.Lines("image")) Console.Error.WriteLine(line);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Atl.Cli.CommandLine;
 using Atl.Cli.Terminal;
+using Atl.Face;
 using Atl.Face.Extraction;
 using Atl.Face.Runs;
 using Atl.Face.Verification;
@@ -52,6 +53,12 @@ internal sealed class VerifyCommand : Command
             "N") { Default = "20" },
         new("json", FlagKind.Text, "write everything as JSON (docs/faces.md)", "FILE"),
         new("roc", FlagKind.Text, "write the ROC's corners as CSV: far,tar,threshold", "FILE"),
+        new("threshold", FlagKind.Text,
+            "write the similarity above which two faces are of one identity, for FaceRecognizer of the library "
+                + "(docs/face-recognition.md); the features must be those of extract", "FILE"),
+        new("threshold_at", FlagKind.Text,
+            "what to choose it for: a false accept rate, the equal error rate, or the best accuracy",
+            "FAR|eer|accuracy") { Default = "0.001" },
         new("run", FlagKind.Text,
             "store the verification in a run's folder, for the HTML report of atl report and train -report", "RUN_DIR"),
         new("as", FlagKind.Text,
@@ -68,6 +75,8 @@ internal sealed class VerifyCommand : Command
         ("insightface's set and protocol", "atl verify agedb_30.npy -pairs agedb_30.pairs.txt -insightface"),
         ("all pairs of a tree with one folder per identity",
             "atl verify faces.npy -names faces.txt -all -json faces.json -roc faces.csv"),
+        ("the threshold for FaceRecognizer of the library",
+            "atl verify lfw.npy -pairs pairs.txt -threshold threshold.json -threshold_at eer"),
         ("add to the HTML report of a run, with images",
             "atl verify lfw.npy -pairs pairs.txt -run face_run -images lfw_aligned/"),
     ];
@@ -81,37 +90,76 @@ internal sealed class VerifyCommand : Command
         if (flags.Switch("add_halves") && !flags.Switch("insightface"))
             throw new UsageException("-add_halves requires -insightface");
         int folds = AtLeast(flags, "folds", 1), hardest = AtLeast(flags, "hardest", 0);
+        (ThresholdMeasure measure, double far) = MeasureOf(flags);
         if (!flags.IsGiven("run") && (flags.IsGiven("as") || flags.IsGiven("images")))
             throw new UsageException("-as and -images go with -run RUN_DIR");
         using ImageSource? images = flags.IsGiven("images") ? ImageSource.Open(flags.List("images"), log) : null;
         FeatureInput input = FeatureFlags.Read(flags.Argument(Input), flags.Text("names"), flags.Text("labels"), flags,
             log);
+        FeatureRecipe? recipe = flags.IsGiven("threshold") ? RecipeOf(input) : null;
         if (flags.Switch("insightface"))
             options = options with { InsightfaceFolds = folds, AddHalves = flags.Switch("add_halves") };
         PairFile? pairs = all ? null : PairFile.Read(flags.Text("pairs"), input.Names, input.Identities, folds);
         VerificationRecorder recorder;
+        FaceThreshold? threshold = null;
+        VerificationRecord record;
         try
         {
             recorder = pairs is null
                 ? VerificationRecorder.OfAllPairs(input.Features, input.Source, input.Names, input.People(), options,
                     folds, (ulong)flags.Integer("seed"), hardest)
                 : ComparePairs(input, pairs, options, hardest);
+            record = recorder.Record(projection: flags.IsGiven("json") || flags.IsGiven("run"));
+            if (recipe is not null)
+                threshold = FaceThreshold.Choose(record, recorder.Result.Roc, recipe, measure, far);
         }
         catch (MeasureException e)
         {
             IssueLines.Write([.. OddOf(input, pairs), .. input.Issues], Console.Error);
             throw new AtlException($"{pairs?.File ?? input.Source.Path}: {e.Message}", e);
         }
-        VerificationRecord record = recorder.Record(projection: flags.IsGiven("json") || flags.IsGiven("run"));
         record = record with { Issues = [.. record.Issues, .. input.Issues] };
         if (flags.Text("json") is { Length: > 0 } json) record.Write(json);
         if (flags.Text("roc") is { Length: > 0 } roc) WriteRoc(roc, recorder.Result.Roc);
+        threshold?.Write(flags.Text("threshold"));
         Print(record, Console.Out);
         if (flags.Text("run") is { Length: > 0 } run) Keep(run, recorder, record, flags, images, log);
         IssueLines.Write(record.Issues, Console.Error);
         if (record.Issues.Where(issue => NotTaken.Contains(issue.Kind)).ToArray() is { Length: > 0 } lost)
             throw new IncompleteException($"not everything could be compared: "
                 + $"{string.Join("; ", lost.Select(issue => $"{issue.What} ({issue.Count})"))}");
+    }
+
+    private static (ThresholdMeasure Measure, double Far) MeasureOf(FlagValues flags)
+    {
+        if (flags.IsGiven("threshold_at") && !flags.IsGiven("threshold"))
+            throw new UsageException("-threshold_at requires -threshold FILE");
+        return flags.Text("threshold_at") switch
+        {
+            "eer" => (ThresholdMeasure.EqualErrorRate, 0),
+            "accuracy" => (ThresholdMeasure.Accuracy, 0),
+            var rate => double.TryParse(rate, NumberStyles.Float, CultureInfo.InvariantCulture, out double far)
+                && far is > 0 and <= 1
+                ? (ThresholdMeasure.FalseAcceptRate, far)
+                : throw new UsageException(
+                    $"flag '-threshold_at' is '{rate}', expected a rate above 0 and up to 1, eer "
+                    + "or accuracy"),
+        };
+    }
+
+    // A threshold holds for what it was measured on, and for nothing else.
+    private static FeatureRecipe RecipeOf(FeatureInput input)
+    {
+        string features = input.Source.Path;
+        FeatureRecipe recipe = FeatureRecipe.Read(features);
+        if (recipe.Columns != input.Features.Columns)
+            throw new AtlException($"{FeatureRecipe.FileOf(features)}: tells of features of {recipe.Columns} values, "
+                + $"found {input.Features.Columns} in {features}; extract them again");
+        if (recipe.Alignment is null)
+            throw new AtlException(
+                $"{FeatureRecipe.FileOf(features)}: does not tell how the faces were aligned; extract "
+                + "them from a folder of atl align, or with -alignment TEXT");
+        return recipe;
     }
 
     private static VerificationRecorder ComparePairs(FeatureInput input, PairFile pairs, VerificationOptions options,

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Atl.Data;
-using Atl.Devices.Cpu;
 using Atl.Face.Faces;
 using Atl.Images;
 using Microsoft.Extensions.Logging;
@@ -9,8 +8,8 @@ using OpenCvSharp;
 namespace Atl.Face.Detection;
 
 /// <summary>
-/// Detects faces in many images: several workers, each with a detector of its own on one thread, read, decode and
-/// detect a few images at a time; results come in the order of the images.
+/// Detects faces in many images: several workers, each with a detector of its own, read, decode and detect a few
+/// images at a time; results come in the order of the images.
 /// </summary>
 internal sealed class DetectionRun : IDisposable
 {
@@ -20,7 +19,8 @@ internal sealed class DetectionRun : IDisposable
     private readonly int _batch;
 
     /// <summary>A run.</summary>
-    /// <param name="makeDetector">Makes a detector; called once for each worker.</param>
+    /// <param name="makeDetector">Makes a detector; called once for each worker. One whose nets take a single thread
+    /// leaves the cores to the workers.</param>
     /// <param name="batch">How many images a worker takes at a time.</param>
     /// <param name="logger">The logger that is warned of images with damaged parts; null for none.</param>
     public DetectionRun(Func<IFaceDetector> makeDetector, int batch = 4, ILogger? logger = null)
@@ -54,15 +54,12 @@ internal sealed class DetectionRun : IDisposable
     public IReadOnlyList<IReadOnlyList<DetectedFace>> Detect(IReadOnlyList<Mat> images)
     {
         IFaceDetector detector = _idle.TryTake(out IFaceDetector? idle) ? idle : _make();
-        int threads = CpuDevice.Threads;
         try
         {
-            CpuDevice.Threads = 1;
             return detector.Detect(images);
         }
         finally
         {
-            CpuDevice.Threads = threads;
             _idle.Add(detector);
         }
     }

@@ -1,77 +1,63 @@
-using Atl.Devices;
 using Atl.Proto;
-using Microsoft.Extensions.Logging;
 
 namespace Atl.Face.Detection;
 
-/// <summary>A net of a detector: one input of any size, and outputs distinguished by their channels.</summary>
+/// <summary>A net of a detector: one input of any size, and outputs that are told apart by their channels.</summary>
+/// <remarks>For one thread at a time; any number of them share a model.</remarks>
 internal sealed class DetectorNet : IDisposable
 {
-    private readonly Net _net;
-    private readonly Dictionary<int, Blob> _outputs = [];
+    private readonly Session _session;
+    private readonly string _input;
+    private readonly Dictionary<int, string> _outputs = [];
+    private float[] _values = [];
+    private Shape _shape;
+    private SessionResult? _result;
 
-    /// <summary>Builds the net.</summary>
-    /// <param name="files">The net and its weights.</param>
-    /// <param name="device">Where it runs.</param>
-    /// <param name="logger">The logger for its messages.</param>
+    /// <summary>Creates a session of the net.</summary>
+    /// <param name="model">The net and its weights.</param>
+    /// <param name="what">What messages call it.</param>
+    /// <param name="threads">The CPU threads of a run (<see cref="SessionOptions.Threads"/>).</param>
     /// <param name="outputChannels">The channels of the outputs that are wanted; 0 for the only output, whatever its
     /// channels are.</param>
-    /// <exception cref="AtlException">Inputs or outputs are others, or a layer has no weights.</exception>
-    public DetectorNet(NetFiles files, Device device, ILogger logger,
-        params ReadOnlySpan<int> outputChannels)
+    /// <exception cref="AtlException">Inputs or outputs are others.</exception>
+    public DetectorNet(Model model, string what, int? threads, params ReadOnlySpan<int> outputChannels)
     {
-        _net = files.Load(new NetOptions { Phase = Phase.Test, Device = device, Seed = 1, Logger = logger });
-        try
-        {
-            if (_net.Inputs.Count != 1 || _net.Inputs[0].NumAxes != 4)
-                throw new AtlException(
-                    $"{files.Name}: inputs {Names(_net.Inputs)}, expected one input of 4 axes (images)");
-            foreach (int channels in outputChannels)
-                _outputs[channels] = _net.Outputs.Where(blob => channels == 0 || blob.Shape.Legacy(1) == channels)
-                    .ToArray() is [var only]
-                    ? only
-                    : throw new AtlException($"{files.Name}: outputs {Names(_net.Outputs)}, expected "
-                        + $"one{(channels == 0 ? "" : $" of {channels} channels")}");
-        }
-        catch
-        {
-            _net.Dispose();
-            throw;
-        }
+        if (model.Inputs is not [{ Shape.NumAxes: 4 } input])
+            throw new AtlException(
+                $"{what} (net '{model.Name}'): inputs {Names(model.Inputs)}, expected one input of 4 axes (images)");
+        foreach (int channels in outputChannels)
+            _outputs[channels] = model.Outputs.Where(blob => channels == 0 || blob.Shape.Legacy(1) == channels)
+                .ToArray() is [var only]
+                ? only.Name
+                : throw new AtlException($"{what} (net '{model.Name}'): outputs {Names(model.Outputs)}, expected "
+                    + $"one{(channels == 0 ? "" : $" of {channels} channels")}");
+        (_input, _shape) = (input.Name, input.Shape);
+        _session = model.CreateSession(new SessionOptions { Threads = threads });
     }
 
-    /// <summary>The channels that the input takes.</summary>
-    public int InputChannels => _net.Inputs[0].Shape[1];
+    /// <summary>Shapes the input to N × C × rows × columns and gives its values, to write every one of.</summary>
+    public Span<float> Input(int images, int rows, int columns) =>
+        Values(new Shape(images, _shape[1], rows, columns));
 
-    /// <summary>Shapes the input to N × C × rows × columns and lends its values, to write every one of.</summary>
-    public ElementLoan Input(int images, int rows, int columns)
-    {
-        ShapeInput(new Shape(images, InputChannels, rows, columns));
-        return _net.Inputs[0].Data.BorrowToWrite();
-    }
-
-    /// <summary>Takes another net's output as the input.</summary>
-    public void TakeInput(Blob source)
-    {
-        ShapeInput(source.Shape);
-        _net.Inputs[0].Data.CopyFrom(source.Data, _net.Device);
-    }
+    /// <summary>Takes values as the input.</summary>
+    public void TakeInput(ReadOnlySpan<float> values, Shape shape) => values.CopyTo(Values(shape));
 
     /// <summary>Runs the net.</summary>
-    public void Forward() => _net.Forward();
+    public void Forward() => _result = _session.Run(_input, _values.AsSpan(0, (int)_shape.Count), _shape.Dims);
 
-    /// <summary>The output of so many channels.</summary>
-    public Blob Output(int channels) => _outputs[channels];
+    /// <summary>The output of so many channels, valid until the net runs again.</summary>
+    public SessionBlob Output(int channels) => _result![_outputs[channels]];
 
-    public void Dispose() => _net.Dispose();
+    public void Dispose() => _session.Dispose();
 
-    private void ShapeInput(Shape shape)
+    private Span<float> Values(Shape shape)
     {
-        if (shape.Equals(_net.Inputs[0].Shape)) return;
-        _net.Inputs[0].Reshape(shape);
-        _net.Reshape();
+        _shape = shape;
+        int count = checked((int)shape.Count);
+        if (_values.Length < count) _values = new float[count];
+        return _values.AsSpan(0, count);
     }
 
-    private static string Names(IEnumerable<Blob> blobs) =>
+    private static string Names(IEnumerable<BlobInfo> blobs) =>
         string.Join(", ", blobs.Select(blob => $"{blob.Name} {blob.Shape}"));
 }

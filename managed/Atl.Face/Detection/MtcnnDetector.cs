@@ -17,12 +17,11 @@ public sealed class MtcnnDetector : IFaceDetector
     private readonly ProposalStage _propose;
     private readonly RefinementStage _refine, _output;
 
-    /// <summary>Builds the three nets.</summary>
-    /// <param name="nets">P-Net, R-Net and O-Net.</param>
+    /// <summary>Creates sessions of the three nets.</summary>
+    /// <param name="nets">P-Net, R-Net and O-Net; other detectors may share them.</param>
     /// <param name="options">How to search.</param>
-    /// <exception cref="AtlException">A net has other inputs or outputs, or lacks weights; or an option makes no
-    /// sense.</exception>
-    public MtcnnDetector(IReadOnlyList<NetFiles> nets, MtcnnOptions options)
+    /// <exception cref="AtlException">A net has other inputs or outputs, or an option makes no sense.</exception>
+    public MtcnnDetector(IReadOnlyList<Model> nets, MtcnnOptions options)
     {
         if (nets.Count != 3)
             throw new ArgumentException($"{nets.Count} nets, expected P-Net, R-Net and O-Net", nameof(nets));
@@ -35,9 +34,9 @@ public sealed class MtcnnDetector : IFaceDetector
         List<DetectorNet> made = [];
         try
         {
-            made.Add(new DetectorNet(nets[0], options.Device, options.Logger, 2, 4));
-            made.Add(new DetectorNet(nets[1], options.Device, options.Logger, 2, 4));
-            made.Add(new DetectorNet(nets[2], options.Device, options.Logger, 2, 4, 10));
+            made.Add(new DetectorNet(nets[0], "P-Net", options.Threads, 2, 4));
+            made.Add(new DetectorNet(nets[1], "R-Net", options.Threads, 2, 4));
+            made.Add(new DetectorNet(nets[2], "O-Net", options.Threads, 2, 4, 10));
         }
         catch
         {

@@ -1,7 +1,3 @@
-using Atl.Devices;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace Atl.Face.Detection;
 
 /// <summary>Options of <see cref="MtcnnDetector"/>.</summary>
@@ -40,10 +36,6 @@ public sealed record MtcnnOptions
     /// </summary>
     internal int PixelsAtOnce { get; init; } = 1 << 21;
 
-    /// <summary>The log of the nets (<see cref="NetOptions.Logger"/>). The default logs nothing. Called by several
-    /// threads at once.</summary>
-    public ILogger Logger { get; init; } = NullLogger.Instance;
-
-    /// <summary>The device on which the nets run.</summary>
-    public Device Device { get; init; } = Device.Cpu;
+    /// <summary>The CPU threads that a net takes (<see cref="SessionOptions.Threads"/>); null for all cores.</summary>
+    public int? Threads { get; init; }
 }

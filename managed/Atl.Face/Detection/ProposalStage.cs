@@ -76,8 +76,7 @@ internal sealed class ProposalStage(DetectorNet net, PixelPlanes planes, MtcnnOp
     {
         (int rows, int columns) = planes.Transposed ? (tile.Pixels.Width, tile.Pixels.Height)
             : (tile.Pixels.Height, tile.Pixels.Width);
-        using ElementLoan values = net.Input(batch.Length, rows, columns);
-        Span<float> input = values.Span;
+        Span<float> input = net.Input(batch.Length, rows, columns);
         int size = 3 * rows * columns;
         for (int i = 0; i < batch.Length; i++)
         {
@@ -85,7 +84,7 @@ internal sealed class ProposalStage(DetectorNet net, PixelPlanes planes, MtcnnOp
             planes.Write(part, input.Slice(i * size, size));
         }
         net.Forward();
-        Blob probability = net.Output(2), offsets = net.Output(4);
+        SessionBlob probability = net.Output(2), offsets = net.Output(4);
         (int mapRows, int mapColumns) = (probability.Shape[2], probability.Shape[3]);
         (int wantedRows, int wantedColumns) = planes.Transposed ? (tile.Columns, tile.Rows) : (tile.Rows, tile.Columns);
         Size level = scaled[0].Size();
@@ -93,7 +92,7 @@ internal sealed class ProposalStage(DetectorNet net, PixelPlanes planes, MtcnnOp
             throw new AtlException($"P-Net computes a map of {mapRows} x {mapColumns} of {rows} x {columns} pixels, "
                 + $"expected {wantedRows} x {wantedColumns}: cells of {LevelTile.Cell} x {LevelTile.Cell} pixels, "
                 + $"{LevelTile.Stride} apart; a net with others takes only smaller images");
-        using ReadOnlyElementLoan probabilities = probability.Data.Borrow(), parts = offsets.Data.Borrow();
+        using ReadOnlyElementLoan probabilities = probability.Borrow(), parts = offsets.Borrow();
         ReadOnlySpan<float> p = probabilities.Span, o = parts.Span;
         int map = mapRows * mapColumns, allRows = (level.Height + 1) / LevelTile.Stride,
             allColumns = (level.Width + 1) / LevelTile.Stride;

@@ -28,8 +28,7 @@ internal sealed class RefinementStage(DetectorNet net, PixelPlanes planes, int s
     private void RunBatch(IReadOnlyList<Mat> images, Candidate[] batch, List<Candidate> passed)
     {
         int size = 3 * side * side;
-        using ElementLoan values = net.Input((batch.Length + Step - 1) / Step * Step, side, side);
-        Span<float> input = values.Span;
+        Span<float> input = net.Input((batch.Length + Step - 1) / Step * Step, side, side);
         input[(batch.Length * size)..].Clear();
         for (int i = 0; i < batch.Length; i++)
         {
@@ -37,8 +36,7 @@ internal sealed class RefinementStage(DetectorNet net, PixelPlanes planes, int s
             planes.Write(crop, input.Slice(i * size, size));
         }
         net.Forward();
-        float[] p = net.Output(2).Data.ToArray(), o = net.Output(4).Data.ToArray(),
-            at = points ? net.Output(10).Data.ToArray() : [];
+        float[] p = net.Output(2).ToArray(), o = net.Output(4).ToArray(), at = points ? net.Output(10).ToArray() : [];
         for (int i = 0; i < batch.Length; i++)
         {
             float score = p[(2 * i) + 1];

@@ -14,16 +14,12 @@ public sealed class RsaDetector : IFaceDetector
     private readonly RsaOptions _options;
     private readonly DetectorNet[] _nets;
 
-    // The newest octave: a net that runs on its own output cannot have it as its input at the same time.
-    private readonly Blob _map = new();
-
-    /// <summary>Builds the three nets.</summary>
+    /// <summary>Creates sessions of the three nets, which other detectors may share.</summary>
     /// <param name="nets">The feature net (res_pool2), the map from octave to octave (fm2fm), and the region head (f2r:
     /// outputs of 1 and 10 channels).</param>
     /// <param name="options">How to search.</param>
-    /// <exception cref="AtlException">A net has other inputs or outputs, or lacks weights; or an option makes no
-    /// sense.</exception>
-    public RsaDetector(IReadOnlyList<NetFiles> nets, RsaOptions options)
+    /// <exception cref="AtlException">A net has other inputs or outputs, or an option makes no sense.</exception>
+    public RsaDetector(IReadOnlyList<Model> nets, RsaOptions options)
     {
         if (nets.Count != 3)
             throw new ArgumentException($"{nets.Count} nets, expected the feature net, the map between octaves and "
@@ -36,9 +32,9 @@ public sealed class RsaDetector : IFaceDetector
         List<DetectorNet> made = [];
         try
         {
-            made.Add(new DetectorNet(nets[0], options.Device, options.Logger, 0));
-            made.Add(new DetectorNet(nets[1], options.Device, options.Logger, 0));
-            made.Add(new DetectorNet(nets[2], options.Device, options.Logger, 1, 10));
+            made.Add(new DetectorNet(nets[0], "the feature net", options.Threads, 0));
+            made.Add(new DetectorNet(nets[1], "the map between octaves", options.Threads, 0));
+            made.Add(new DetectorNet(nets[2], "the region head", options.Threads, 1, 10));
         }
         catch
         {
@@ -55,7 +51,6 @@ public sealed class RsaDetector : IFaceDetector
     public void Dispose()
     {
         foreach (DetectorNet net in _nets) net.Dispose();
-        _map.Dispose();
     }
 
     private List<DetectedFace> Detect(Mat image)
@@ -65,30 +60,26 @@ public sealed class RsaDetector : IFaceDetector
         float imageScale = Math.Max(image.Cols, image.Rows) / (float)_options.LongSide;
         Size size = new(Math.Max(1, (int)MathF.Round(image.Cols / imageScale)),
             Math.Max(1, (int)MathF.Round(image.Rows / imageScale)));
-        using (Mat scaled = image.Resize(size))
-        {
-            using ElementLoan input = features.Input(1, size.Height, size.Width);
-            planes.Write(scaled, input.Span);
-        }
+        using (Mat scaled = image.Resize(size)) planes.Write(scaled, features.Input(1, size.Height, size.Width));
         features.Forward();
         List<DetectedFace> candidates = [];
-        Keep(features.Output(0));
+        SessionBlob map = features.Output(0);
         for (int octave = 0; octave < _options.Octaves; octave++)
         {
             if (octave > 0)
             {
                 // A map of a single row or column has no next octave.
-                if (Math.Min(_map.Shape[2], _map.Shape[3]) < 2) break;
-                transform.TakeInput(_map);
+                if (Math.Min(map.Shape[2], map.Shape[3]) < 2) break;
+                TakeInput(transform, map);
                 transform.Forward();
-                Keep(transform.Output(0));
+                map = transform.Output(0);
             }
-            head.TakeInput(_map);
+            TakeInput(head, map);
             head.Forward();
-            Blob scores = head.Output(1), regression = head.Output(10);
+            SessionBlob scores = head.Output(1), regression = head.Output(10);
             float scale = imageScale * (1 << octave);
             candidates.AddRange(RsaDecoder.Decode(
-                scores.Data.ToArray(), regression.Data.ToArray(), scores.Shape[3],
+                scores.ToArray(), regression.ToArray(), scores.Shape[3],
                 _options.CandidateThreshold, scale));
         }
         List<DetectedFace> kept = BoxSuppression.Apply(candidates, face => face.Box, face => face.Score,
@@ -96,9 +87,9 @@ public sealed class RsaDetector : IFaceDetector
         return [.. kept.Where(face => face.Score > _options.Threshold)];
     }
 
-    private void Keep(Blob map)
+    private static void TakeInput(DetectorNet net, SessionBlob map)
     {
-        _map.Reshape(map.Shape);
-        _map.Data.CopyFrom(map.Data, _options.Device);
+        using ReadOnlyElementLoan values = map.Borrow();
+        net.TakeInput(values.Span, map.Shape);
     }
 }

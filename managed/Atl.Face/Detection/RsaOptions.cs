@@ -1,7 +1,3 @@
-using Atl.Devices;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace Atl.Face.Detection;
 
 /// <summary>Options of <see cref="RsaDetector"/>.</summary>
@@ -28,10 +24,6 @@ public sealed record RsaOptions
     /// <summary>The overlap (of the union) above which the lower score is suppressed.</summary>
     public float Overlap { get; init; } = 0.2f;
 
-    /// <summary>The log of the nets (<see cref="NetOptions.Logger"/>). The default logs nothing. Called by several
-    /// threads at once.</summary>
-    public ILogger Logger { get; init; } = NullLogger.Instance;
-
-    /// <summary>The device on which the nets run.</summary>
-    public Device Device { get; init; } = Device.Cpu;
+    /// <summary>The CPU threads that a net takes (<see cref="SessionOptions.Threads"/>); null for all cores.</summary>
+    public int? Threads { get; init; }
 }

@@ -26,7 +26,10 @@ internal sealed record ExtractionOptions
     /// <summary>The number of images per forward pass.</summary>
     public int Batch { get; init; } = 64;
 
-    /// <summary>The device on which the net runs.</summary>
+    /// <summary>The CPU threads of a run (<see cref="SessionOptions.Threads"/>); null for all cores.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Where the net runs.</summary>
     public Device Device { get; init; } = Device.Cpu;
 
     /// <summary>The log of the nets (<see cref="NetOptions.Logger"/>). The default logs nothing. Called by several

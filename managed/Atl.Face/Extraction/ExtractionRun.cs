@@ -21,6 +21,9 @@ internal sealed class ExtractionRun(FaceExtractor extractor)
     /// </summary>
     public const string FailedEnding = ".failed.tsv";
 
+    /// <summary>How the features are computed, which is stored beside them; null where that is not known.</summary>
+    public FeatureRecipe? Recipe { get; init; }
+
     /// <summary>Extracts. An image that cannot be read or does not fit the net is listed and has no row.</summary>
     /// <param name="source">The images.</param>
     /// <param name="output">The new file or folder, which takes its name when it is complete.</param>
@@ -60,6 +63,7 @@ internal sealed class ExtractionRun(FaceExtractor extractor)
             foreach (StagedFile file in beside)
                 if (replaces) file.RemoveOld();
                 else file.TakeName();
+            if (Recipe is null) FileFault.Ignore(() => File.Delete(FeatureRecipe.FileOf(output)));
         }
 
         void Store(FeatureWriter writer)
@@ -78,9 +82,11 @@ internal sealed class ExtractionRun(FaceExtractor extractor)
                 onDone?.Invoke(names.Count + failed.Count);
             }
             if (names.Count == 0)
-                throw new AtlException($"none of the images ({failed.Count}) can be used; {PathText.Show(failed[0].Name)}: "
+                throw new AtlException(
+                    $"none of the {failed.Count} images can be used; {PathText.Show(failed[0].Name)}: "
                     + $"{failed[0].Reason}");
             beside.Add(FeatureNames.Write(output, names));
+            if (Recipe is not null) beside.Add(Recipe.Stage(output));
             if (source.PairLines.Any())
                 beside.Add(new StagedFile(FeatureNames.PairsOf(output),
                     stream => WriteLines(stream, source.PairLines)));

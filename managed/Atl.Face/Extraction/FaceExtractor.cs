@@ -10,8 +10,9 @@ namespace Atl.Face.Extraction;
 internal sealed class FaceExtractor : IDisposable
 {
     private readonly Model _model;
+    private readonly bool _ownsModel;
     private readonly Session? _session;
-    private readonly string _input, _feature;
+    private readonly string _input;
     private readonly DatumTransformer _transformer;
     private float[] _mirrored = [];
 
@@ -26,25 +27,29 @@ internal sealed class FaceExtractor : IDisposable
     /// </exception>
     /// <exception cref="AtlException">Weights do not fit, or the mean file cannot be read.</exception>
     public FaceExtractor(NetParameter deploy, IEnumerable<WeightsFile> weights, ExtractionOptions options)
+        : this(Load(deploy, weights, options), options, ownsModel: true)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Batch);
-        Options = options;
-        ModelOptions model = new()
-        {
-            Device = options.Device,
-            Seed = options.Seed,
-            Logger = options.Logger,
-            AllowMissingWeights = options.AllowMissingWeights,
-        };
-        WeightsFile[] files = [.. weights];
-        _model = files.Length == 0 ? Model.Untrained(deploy, model) : new Model(deploy, files, model);
+    }
+
+    /// <summary>An extractor of a model that others may share, such as one for each thread. Device, seed and missing
+    /// weights are the model's matter.</summary>
+    /// <inheritdoc cref="FaceExtractor(NetParameter, IEnumerable{WeightsFile}, ExtractionOptions)"/>
+    public FaceExtractor(Model model, ExtractionOptions options)
+        : this(model, options, ownsModel: false)
+    {
+    }
+
+    private FaceExtractor(Model model, ExtractionOptions options, bool ownsModel)
+    {
+        (_model, _ownsModel, Options) = (model, ownsModel, options);
         try
         {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Batch);
             BlobInfo input = FindInput();
             _input = input.Name;
             Input = new Shape(input.Shape.Dims[1..]);
-            (_feature, Shape feature) = FindFeature(input);
-            _session = _model.CreateSession(new SessionOptions { Blobs = [_feature] });
+            (Feature, Shape feature) = FindFeature(input);
+            _session = _model.CreateSession(new SessionOptions { Blobs = [Feature], Threads = options.Threads });
             Columns = checked((int)(feature.Count / feature[0]) * (options.Mirror == MirrorFeatures.Concat ? 2 : 1));
             TransformationParameter transform = options.Transform.Clone();
             transform.ClearMirror();
@@ -68,6 +73,9 @@ internal sealed class FaceExtractor : IDisposable
 
     /// <summary>The shape of an image, channels × height × width.</summary>
     public Shape Input { get; }
+
+    /// <summary>The blob that is the feature.</summary>
+    public string Feature { get; }
 
     /// <summary>The length of a feature.</summary>
     public int Columns { get; }
@@ -148,11 +156,24 @@ internal sealed class FaceExtractor : IDisposable
         return features;
     }
 
-    /// <summary>Frees the net.</summary>
+    /// <summary>Frees the net, or its session where others share the net.</summary>
     public void Dispose()
     {
         _session?.Dispose();
-        _model.Dispose();
+        if (_ownsModel) _model.Dispose();
+    }
+
+    private static Model Load(NetParameter deploy, IEnumerable<WeightsFile> weights, ExtractionOptions options)
+    {
+        ModelOptions model = new()
+        {
+            Device = options.Device,
+            Seed = options.Seed,
+            Logger = options.Logger,
+            AllowMissingWeights = options.AllowMissingWeights,
+        };
+        WeightsFile[] files = [.. weights];
+        return files.Length == 0 ? Model.Untrained(deploy, model) : new Model(deploy, files, model);
     }
 
     private static string Describe(Shape shape) => string.Join('×', shape);
@@ -162,7 +183,8 @@ internal sealed class FaceExtractor : IDisposable
         if (_model.Inputs is [{ Shape.NumAxes: 4 } input]) return input;
         string found = _model.Inputs.Count == 0 ? "none"
             : string.Join(", ", _model.Inputs.Select(blob => $"{blob.Name} {blob.Shape}"));
-        throw new NetException($"net '{_model.Name}' has inputs {found}; expected a deploy net with one input of 4 axes "
+        throw new NetException(
+            $"net '{_model.Name}' has inputs {found}; expected a deploy net with one input of 4 axes "
             + "(images)");
     }
 
@@ -179,7 +201,7 @@ internal sealed class FaceExtractor : IDisposable
     }
 
     private SessionBlob Forward(ReadOnlySpan<float> pixels) =>
-        _session!.Run(_input, pixels, [pixels.Length / (int)Input.Count, .. Input])[_feature];
+        _session!.Run(_input, pixels, [pixels.Length / (int)Input.Count, .. Input])[Feature];
 
     private void Mirror(ReadOnlySpan<float> pixels, Span<float> mirrored)
     {

@@ -13,7 +13,8 @@ internal static class DocumentInputs
         .ToDictionary(input => input.Name);
 
     // What commands write: the values of these flags, and the arguments of these names.
-    private static readonly string[] OutputFlags = ["out", "run", "tensorboard", "report", "draw", "json", "roc"];
+    private static readonly string[] OutputFlags = ["out", "run", "tensorboard", "report", "draw", "json", "roc",
+        "threshold"];
 
     private static readonly string[] OutputArguments =
         ["OUT", "OUTPUT_FILE", "OUTPUT_DIR", "OUTPUT_FOLDER", "DB_NAME", "save_feature_dataset_name"];

@@ -103,9 +103,9 @@ public class FacePlausibilityTests
     public void FacesOfPhotographsAreFacesHoweverTheyAreTurned()
     {
         string models = TestData.Require("weights", "mtcnn"), photos = TestData.Require("faces", "photos");
-        NetFiles[] nets = [.. Enumerable.Range(1, 3)
-            .Select(i => NetFiles.Read($"{models}/det{i}.prototxt", $"{models}/det{i}.caffemodel", new()))];
-        using MtcnnDetector detector = new(nets, new MtcnnOptions { OutputThreshold = 0.7f });
+        using FaceDetectorModel model =
+            FaceDetectorModel.TryLoad(models, new MtcnnOptions { OutputThreshold = 0.7f })!;
+        using IFaceDetector detector = model.CreateDetector();
         int faces = 0;
         foreach (string file in Directory.GetFiles(photos, "*.jpg"))
         {

@@ -1,8 +1,7 @@
-using Atl.Devices;
 using Atl.Face.Detection;
+using Atl.Nets;
 using Atl.Proto;
 using Atl.TestSupport;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atl.Face.Tests.Detection;
 
@@ -10,39 +9,51 @@ namespace Atl.Face.Tests.Detection;
 public class DetectorNetTests
 {
     private const string Text = """
+        name: 'first'
         layer { name: 'in' type: 'Input' top: 'data' input_param { shape { dim: 1 dim: 1 dim: 2 dim: 2 } } }
         layer { name: 'conv1' type: 'Convolution' bottom: 'data' top: 'out' convolution_param { num_output: 1 kernel_size: 1 bias_term: false } }
         """;
 
     [Test]
     public void ALayerWithoutWeightsIsAnError() => Assert.That(
-        () => new DetectorNet(Files("conv_1"), Device.Cpu, NullLogger.Instance, 0),
+        () => Load("conv_1", new ModelOptions()),
         Throws.InstanceOf<AtlException>().With.Message.Contains(
-            "det1.prototxt: the weights have none for layer 'conv1' (did you mean 'conv_1'?)"));
+            "det1.caffemodel: the weights have none for layer 'conv1' (did you mean 'conv_1'?)"));
 
     [Test]
     public void ALayerWithoutWeightsIsOneWarningWhereAllowed()
     {
         LogCapture log = new();
-        NetFiles files = Files("conv_1") with { AllowMissingWeights = true };
-        using DetectorNet first = new(files, Device.Cpu, log, 0), second = new(files, Device.Cpu, log, 0);
+        using Model model = Load("conv_1", new ModelOptions { AllowMissingWeights = true, Logger = log });
+        using DetectorNet first = new(model, "P-Net", null, 0), second = new(model, "P-Net", null, 0);
         Assert.That(log.Warnings.Single(), Does.Contain("the weights have none for layer 'conv1'"));
     }
 
     [Test]
-    public void WeightsOfTheNetAreTaken()
+    public void WeightsOfTheNetAreTakenAtAnySize()
     {
-        using DetectorNet net = new(Files("conv1"), Device.Cpu, NullLogger.Instance, 0);
-        using ElementLoan input = net.Input(1, 1, 1);
-        input.Span[0] = 3;
+        using Model model = Load("conv1", new ModelOptions());
+        using DetectorNet net = new(model, "P-Net", null, 0);
+        net.Input(1, 1, 1)[0] = 3;
         net.Forward();
-        Assert.That(net.Output(0).Data.ToArray()[0], Is.EqualTo(6));
+        Assert.That(net.Output(0).ToArray(), Is.EqualTo([6]));
+        net.TakeInput([1, 2, 3], new Shape(1, 1, 1, 3));
+        net.Forward();
+        Assert.That(net.Output(0).ToArray(), Is.EqualTo([2, 4, 6]));
     }
 
-    private static NetFiles Files(string stored)
+    [Test]
+    public void AnotherOutputIsRefused()
+    {
+        using Model model = Load("conv1", new ModelOptions());
+        Assert.That(() => new DetectorNet(model, "P-Net", null, 4), Throws.TypeOf<AtlException>().With.Message.EqualTo(
+            "P-Net (net 'first'): outputs out 1 1 2 2 (4), expected one of 4 channels"));
+    }
+
+    private static Model Load(string stored, ModelOptions options)
     {
         BlobProto two = new() { Shape = new BlobShape { Dim = { 1, 1, 1, 1 } }, Data = { 2 } };
         NetParameter weights = new() { Layer = { new LayerParameter { Name = stored, Blobs = { two } } } };
-        return new NetFiles(TextFormat.Parse<NetParameter>(Text), weights, "det1.prototxt");
+        return new Model(TextFormat.Parse<NetParameter>(Text), [new WeightsFile("det1.caffemodel", weights)], options);
     }
 }

@@ -1,7 +1,5 @@
-using Atl.Devices;
 using Atl.Face.Detection;
 using Atl.Proto;
-using Microsoft.Extensions.Logging.Abstractions;
 using OpenCvSharp;
 
 namespace Atl.Face.Tests.Detection;
@@ -93,8 +91,8 @@ public class ProposalStageTests
         NetParameter net = TextFormat.Parse<NetParameter>(
             System.Text.Encoding.UTF8.GetBytes(Layers.Replace("PAD", pad, StringComparison.Ordinal)), "det1.prototxt");
         NetUpgrade.Apply(net);
-        using DetectorNet built = new(new NetFiles(net, null, "det1.prototxt"), Device.Cpu,
-            NullLogger.Instance, 2, 4);
+        using Model model = Model.Untrained(net);
+        using DetectorNet built = new(model, "P-Net", null, 2, 4);
         MtcnnOptions options = new()
         { MinSize = minSize, Transposed = transposed, ProposalThreshold = 0.7f, PixelsAtOnce = pixels };
         return new ProposalStage(built, new PixelPlanes(127.5f, 1 / 128f, true, transposed), options).Run(images);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Atl.Face.Detection;
 using Atl.Face.Faces;
+using Atl.Nets;
 using Atl.Proto;
 using OpenCvSharp;
 
@@ -10,7 +11,7 @@ namespace Atl.Face.Tests.Detection;
 /// map to a head at stride 16.</summary>
 public class RsaDetectorTests
 {
-    private static readonly NetFiles Features = Net(
+    private static readonly Model Features = Net(
         "name: 'res_pool2' mem_param { optimize_test: true } "
         + Input("data", 3, 64) + Convolution("conv1", "data", 4, 7, 2, 3)
         + "layer { name: 'relu' type: 'ReLU' bottom: 'conv1' top: 'conv1' }"
@@ -21,7 +22,7 @@ public class RsaDetectorTests
         + "layer { name: 'scale' type: 'Scale' bottom: 'branch' top: 'branch' scale_param { bias_term: true } }"
         + "layer { name: 'sum' type: 'Eltwise' bottom: 'branch' bottom: 'pool1' top: 'res2b' }");
 
-    private static readonly NetFiles Octave = Net(Input("res2b", 4, 16)
+    private static readonly Model Octave = Net(Input("res2b", 4, 16)
         + Convolution("res2b_trans_5", "res2b", 4, 3, 2, 1));
 
     [Test]
@@ -85,10 +86,10 @@ public class RsaDetectorTests
     public void TheInputIsBlueGreenRedLess127()
     {
         // The score of a cell is 1 · blue + 10 · green + 100 · red of its pixel: 3 + 10 + 0 with 127 taken away.
-        NetFiles features = Weighted(
+        using Model features = Weighted(
             Input("data", 3, 64) + Pointwise("c", "data", "res2b", "num_output: 1 stride: 16 bias_term: false"),
             "layer { name: 'c' blobs { shape { dim: 1 dim: 3 dim: 1 dim: 1 } data: 1 data: 10 data: 100 } }");
-        NetFiles head = Net(
+        using Model head = Net(
             Input("res2b", 1, 4) + Pointwise("cls", "res2b", "rpn_cls", "num_output: 1 weight_filler { value: 1 }")
             + Pointwise("reg", "res2b", "rpn_reg", "num_output: 10 weight_filler { value: 0 }"));
         using RsaDetector detector = new([features, Octave, head], new RsaOptions { LongSide = 64, Octaves = 1 });
@@ -136,7 +137,7 @@ public class RsaDetectorTests
         Assert.That(detector.Detect([image])[0].Take(1).Count(), Is.EqualTo(faces));
     }
 
-    private static NetFiles Head(float score) => Net(
+    private static Model Head(float score) => Net(
         Input("res2b", 4, 16) + Convolution("down", "res2b", 4, 3, 2, 1) + Output("rpn_cls", 1, score)
             + Output("rpn_reg", 10, 0));
 
@@ -159,10 +160,10 @@ public class RsaDetectorTests
     private static string Pointwise(string name, string bottom, string top, string parameters) =>
         $$"""layer { name: '{{name}}' type: 'Convolution' bottom: '{{bottom}}' top: '{{top}}' convolution_param { kernel_size: 1 {{parameters}} } }""";
 
-    private static NetFiles Weighted(string net, string weights) =>
-        new(TextFormat.Parse<NetParameter>(net), TextFormat.Parse<NetParameter>(weights), "net");
+    private static Model Weighted(string net, string weights) => new(TextFormat.Parse<NetParameter>(net),
+        [new WeightsFile("weights", TextFormat.Parse<NetParameter>(weights))]);
 
-    private static NetFiles Net(string text) => new(TextFormat.Parse<NetParameter>(text), null, "net");
+    private static Model Net(string text) => Model.Untrained(TextFormat.Parse<NetParameter>(text));
 
     private static void Close(Vector2 found, float x, float y) =>
         Assert.That(Vector2.Distance(found, new Vector2(x, y)), Is.LessThan(1e-3f),

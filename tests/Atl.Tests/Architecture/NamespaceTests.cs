@@ -13,6 +13,7 @@ public sealed partial class NamespaceTests
     {
         ["managed/Atl/Blobs"] = "Atl",
         ["managed/Atl/Models"] = "Atl",
+        ["managed/Atl.Face/Recognition"] = "Atl.Face",
         ["managed/Atl/Devices/Cpu"] = "Atl.Devices.Cpu",
         ["managed/Atl/Devices/Cuda"] = "Atl.Devices.Cuda",
         ["managed/Atl/Nets/Net.cs"] = "Atl",
