@@ -77,7 +77,8 @@ internal sealed class DetectCommand : Command
             FolderSync.FlushFileSystemOf(draw);
         }
         if (unreadable.Count > 0)
-            throw new IncompleteException($"{unreadable.Count} of {Amount.Of(images.Count, "image")} could not be read");
+            throw new IncompleteException(
+                $"{unreadable.Count} of {Amount.Of(images.Count, "image")} could not be read");
         if (!undrawn.IsEmpty)
             throw new IncompleteException($"{undrawn.Count} of {Amount.Of(images.Count, "image")} could not be drawn");
 
@@ -104,7 +105,8 @@ internal sealed class DetectCommand : Command
     private static void PrintNames(CropNames drawings, IReadOnlyList<ImageFile> images)
     {
         if (drawings.Kept is [var first, ..])
-            Console.Error.WriteLine($"{Amount.Of(drawings.Kept.Count, "image name")} without a difference but the extension, "
+            Console.Error.WriteLine($"{Amount.Of(drawings.Kept.Count, "image name")} without a difference but the "
+                + "extension, "
                 + $"which the drawing keeps: {first.Name} is drawn as {first.Name}.png");
         foreach (ImageFile image in images)
             if (drawings.Fault(image) is { } fault) Console.Error.WriteLine($"not drawn: {image.Path}: {fault}");

@@ -124,14 +124,17 @@ internal sealed class ExtractCommand : Command
         using (ProgressCount progress = new("extract", source.Count, log))
             outcome = new ExtractionRun(extractor) { Recipe = recipe }
                 .Run(source, output, format, overwrite, progress.Report);
-        Console.Error.WriteLine($"{output}: {Amount.Of(outcome.Rows, "feature")} of {Amount.Of(extractor.Columns, "value")}, "
+        Console.Error.WriteLine(
+            $"{output}: {Amount.Of(outcome.Rows, "feature")} of {Amount.Of(extractor.Columns, "value")}, "
             + $"names in {names}");
         if (source.PairLines.Any()) Console.Error.WriteLine($"{pairs}: the pairs, for atl verify -pairs");
-        if (source.PassedOver > 0) Console.Error.WriteLine($"ignored: {Amount.Of(source.PassedOver, "file")} without an image extension");
+        if (source.PassedOver > 0)
+            Console.Error.WriteLine($"ignored: {Amount.Of(source.PassedOver, "file")} without an image extension");
         foreach (string line in outcome.Oddities.Lines("image")) Console.Error.WriteLine(line);
         if (outcome.Failed.Count > 0)
             throw new IncompleteException(
-                $"{outcome.Failed.Count} of {Amount.Of(outcome.Rows + outcome.Failed.Count, "image")} without a feature: "
+                $"{outcome.Failed.Count} of {Amount.Of(outcome.Rows + outcome.Failed.Count, "image")} without a "
+                    + "feature: "
                     + $"{output}{ExtractionRun.FailedEnding} says why");
     }
 

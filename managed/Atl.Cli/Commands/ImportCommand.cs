@@ -109,7 +109,8 @@ internal sealed class ImportCommand : Command
     private static void Print(string database, ImportSource source, ImportOptions options, ImportOutcome outcome)
     {
         string earlier = outcome.Earlier > 0 ? $"; {Amount.Of(outcome.Earlier, "image")} already processed" : "";
-        Say($"{database}: {Amount.Of(outcome.Images, "image")} of {Amount.Of(outcome.People, "identity")}, labels {outcome.FirstLabel} to "
+        Say($"{database}: {Amount.Of(outcome.Images, "image")} of {Amount.Of(outcome.People, "identity")}, labels "
+            + $"{outcome.FirstLabel} to "
             + $"{outcome.Labels - 1} (num_output: {outcome.Labels}){earlier}");
         PrintLabels(database, source, options, outcome);
         if (outcome.EncodedAnew.Count > 0)
@@ -138,7 +139,8 @@ internal sealed class ImportCommand : Command
         if (outcome.Unused > outcome.Absent)
         {
             string remedy = source.IsNumbered && options.LabelMap is null
-                ? $"; -renumber numbers the {Amount.Of(outcome.People, "identity")} from 0 (num_output: {outcome.People})"
+                ? $"; -renumber numbers the {Amount.Of(outcome.People, "identity")} from 0 (num_output: "
+                    + $"{outcome.People})"
                 : "";
             Say(string.Create(CultureInfo.InvariantCulture,
                 $"{outcome.Unused:N0} of the {outcome.Labels:N0} labels from 0 on are unused: ")
@@ -154,7 +156,8 @@ internal sealed class ImportCommand : Command
     private static void PrintExcluded(ImportSource source, string file, ExcludedCounts excluded)
     {
         Say($"excluded by {file}: {Amount.Of(excluded.People, "identity")} with "
-            + $"{Amount.Of(excluded.ImagesOfIdentities, "image")}, and {Amount.Of(excluded.Images, "image")} of others");
+            + $"{Amount.Of(excluded.ImagesOfIdentities, "image")}, and "
+            + $"{Amount.Of(excluded.Images, "image")} of others");
         if (excluded.Unused is not [var first, ..]) return;
         string shown = string.Join(", ",
             excluded.Unused.Take(NamesShown).Select(name => $"'{name.Name}' (line {name.Line})"));
@@ -173,7 +176,9 @@ internal sealed class ImportCommand : Command
                 + $"({string.Join(", ", pictures.Take(NamesShown))}{(pictures.Length > NamesShown ? ", …" : "")}): "
                 + $"{OtherImages.Reason} "
                 + $"({database}{ImportRun.SkippedEnding})");
-        if (files.Count > pictures.Length) Say($"ignored: {Amount.Of(files.Count - pictures.Length, "file")} of the source without an image extension");
+        if (files.Count > pictures.Length)
+            Say($"ignored: {Amount.Of(files.Count - pictures.Length, "file")} of the source without an image "
+                + "extension");
     }
 
     private static string Extension(string file) => Path.GetExtension(file).ToLowerInvariant();

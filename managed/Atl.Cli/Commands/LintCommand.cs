@@ -59,7 +59,8 @@ internal sealed class LintCommand : Command
         int errors = files.Count(file => file.Status is LintStatus.Error or LintStatus.UnknownLayer);
         string[] faults =
         [
-            .. errors > 0 ? [$"{errors} of {Amount.Of(files.Count, "file")} cannot be used as they are"] : Array.Empty<string>(),
+            .. errors > 0 ? [$"{errors} of {Amount.Of(files.Count, "file")} cannot be used as they are"]
+                : Array.Empty<string>(),
             .. unwritten > 0 ? [$"{unwritten} not written in the current format"] : Array.Empty<string>(),
         ];
         if (faults.Length > 0) throw new AtlException(string.Join("; ", faults));

@@ -9,7 +9,7 @@ namespace Atl.Face.Alignment;
 /// <summary>Alignments by their descriptions (<see cref="FaceAlignment.Description"/>), as alignment.txt has
 /// them.</summary>
 /// <remarks>Thread-safe.</remarks>
-public static partial class AlignmentDescription
+internal static partial class AlignmentDescription
 {
     private const string Expected = "expected a description such as 'wuxiang 112x112 ec_mc_y 40', 'wuxiang-eyeline "
         + "128x128 ec_mc_y 48 ec_y 40', 'sphereface 96x112' or 'arcface 112x112'";
@@ -38,7 +38,7 @@ public static partial class AlignmentDescription
             ? double.Parse(value.ValueSpan, CultureInfo.InvariantCulture) : null;
     }
 
-    /// <summary>How images were aligned: what alignment.txt in their folder says.</summary>
+    /// <summary>The alignment of the images: the content of alignment.txt in their folder.</summary>
     /// <param name="places">Folders and image files.</param>
     /// <returns>Null where it is not known of each place, or places differ.</returns>
     /// <exception cref="AtlException">A file cannot be read.</exception>

@@ -3,4 +3,4 @@ using Atl.Proto;
 namespace Atl.Face.Alignment;
 
 /// <summary>A face whose points give no alignment.</summary>
-public sealed class FaceAlignmentException(string message) : AtlException(message);
+internal sealed class FaceAlignmentException(string message) : AtlException(message);

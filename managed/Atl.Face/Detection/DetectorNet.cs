@@ -2,7 +2,7 @@ using Atl.Proto;
 
 namespace Atl.Face.Detection;
 
-/// <summary>A net of a detector: one input of any size, and outputs that are told apart by their channels.</summary>
+/// <summary>A net of a detector: one input of any size, and outputs distinguished by their channels.</summary>
 /// <remarks>For one thread at a time; any number of them share a model.</remarks>
 internal sealed class DetectorNet : IDisposable
 {

@@ -29,12 +29,12 @@ public sealed class FaceDetectorModel : IDisposable
     private FaceDetectorModel(IReadOnlyList<Model> nets, Func<IReadOnlyList<Model>, IFaceDetector> make) =>
         (_nets, _make) = (nets, make);
 
-    /// <summary>What the files of MTCNN's nets are called, without .prototxt and .caffemodel: P-, R- and
-    /// O-Net.</summary>
+    /// <summary>The names of the files of MTCNN's nets, without .prototxt and .caffemodel: P-, R- and O-Net.</summary>
     public static IReadOnlyList<string> MtcnnNames { get; } = ["det1", "det2", "det3"];
 
-    /// <summary>What the files of RSA's nets are called: the feature net, the map between octaves, the region
-    /// head.</summary>
+    /// <summary>
+    /// The names of the files of RSA's nets: the feature net, the map between octaves, the region head.
+    /// </summary>
     public static IReadOnlyList<string> RsaNames { get; } = ["res_pool2", "fm2fm_pool2_deep", "ResNet_3b_s16_f2r"];
 
     /// <summary>Loads the detector whose files a folder holds.</summary>

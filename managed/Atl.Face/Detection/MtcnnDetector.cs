@@ -9,7 +9,7 @@ namespace Atl.Face.Detection;
 /// (2016): P-Net proposes boxes on an image pyramid, R-Net refuses most, O-Net gives the rest five points. Between the
 /// stages boxes are suppressed, moved by the nets' offsets, and made square. Inputs are (p − 127.5)/128.
 /// </summary>
-public sealed class MtcnnDetector : IFaceDetector
+internal sealed class MtcnnDetector : IFaceDetector
 {
     private const int RefinementSide = 24, OutputSide = 48;
     private const float Overlap = 0.7f;

@@ -1,7 +1,7 @@
 namespace Atl.Face.Detection;
 
 /// <summary>The area to which the common area of two boxes is compared.</summary>
-public enum OverlapMeasure
+internal enum OverlapMeasure
 {
     /// <summary>The area of both together.</summary>
     Union,

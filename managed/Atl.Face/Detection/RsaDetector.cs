@@ -9,7 +9,7 @@ namespace Atl.Face.Detection;
 /// scale, a second one makes the map of the next octave out of that of the octave before, and a region head at stride
 /// 16 finds faces of one size in each of them. Inputs are blue-green-red minus 127.
 /// </summary>
-public sealed class RsaDetector : IFaceDetector
+internal sealed class RsaDetector : IFaceDetector
 {
     private readonly RsaOptions _options;
     private readonly DetectorNet[] _nets;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Atl.Face.Extraction;
 
 /// <summary>Options for extracting features from images.</summary>
-internal sealed record ExtractionOptions
+public sealed record ExtractionOptions
 {
     /// <summary>The blob that is the feature; null for the net's output.</summary>
     public string? Blob { get; init; }
@@ -29,7 +29,7 @@ internal sealed record ExtractionOptions
     /// <summary>The CPU threads of a run (<see cref="SessionOptions.Threads"/>); null for all cores.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>Where the net runs.</summary>
+    /// <summary>The device on which the net runs.</summary>
     public Device Device { get; init; } = Device.Cpu;
 
     /// <summary>The log of the nets (<see cref="NetOptions.Logger"/>). The default logs nothing. Called by several

@@ -21,7 +21,7 @@ internal sealed class ExtractionRun(FaceExtractor extractor)
     /// </summary>
     public const string FailedEnding = ".failed.tsv";
 
-    /// <summary>How the features are computed, which is stored beside them; null where that is not known.</summary>
+    /// <summary>The recipe of the features, stored beside them; null if unknown.</summary>
     public FeatureRecipe? Recipe { get; init; }
 
     /// <summary>Extracts. An image that cannot be read or does not fit the net is listed and has no row.</summary>

@@ -6,8 +6,8 @@ using Atl.Proto;
 namespace Atl.Face.Extraction;
 
 /// <summary>
-/// How features were computed: the net, its weights, and what was done with images before. <c>atl extract</c> writes it
-/// beside features, so that a threshold which is measured on them can say what it holds for.
+/// The recipe of features: the net, its weights, and the steps before them. <c>atl extract</c> writes it beside
+/// features, so that a threshold measured on them states its validity.
 /// </summary>
 /// <remarks>Immutable; any number of threads may share it.</remarks>
 public sealed record FeatureRecipe
@@ -15,7 +15,7 @@ public sealed record FeatureRecipe
     /// <summary>The version of the format that this program writes.</summary>
     public const int CurrentVersion = 1;
 
-    /// <summary>What is put after the features' name: <c>lfw.npy.recipe.json</c>.</summary>
+    /// <summary>The suffix of the features' name: <c>lfw.npy.recipe.json</c>.</summary>
     public const string Ending = ".recipe.json";
 
     private const string Expected = "what atl extract writes beside features";
@@ -35,13 +35,13 @@ public sealed record FeatureRecipe
     /// <summary>The length of a feature.</summary>
     public required int Columns { get; init; }
 
-    /// <summary>What became of the feature of the mirrored image.</summary>
+    /// <summary>The use of the mirrored image's feature.</summary>
     public required MirrorFeatures Mirror { get; init; }
 
-    /// <summary>How images came to the size of the net's input.</summary>
+    /// <summary>The way in which images come to the size of the net's input.</summary>
     public required ImageFit Fit { get; init; }
 
-    /// <summary>What was subtracted from pixels; empty for nothing, or for a mean image.</summary>
+    /// <summary>The values subtracted from pixels; empty for none, or for a mean image.</summary>
     public required IReadOnlyList<float> Mean { get; init; }
 
     /// <summary>The SHA-256 of the mean image that was subtracted; null for none.</summary>
@@ -50,17 +50,16 @@ public sealed record FeatureRecipe
     /// <summary>The factor after the mean.</summary>
     public required float Scale { get; init; }
 
-    /// <summary>How faces were aligned (<see cref="FaceAlignment.Description"/>); null where that is not
-    /// known.</summary>
+    /// <summary>The alignment of the faces (<see cref="FaceAlignment.Description"/>); null if unknown.</summary>
     public string? Alignment { get; init; }
 
-    /// <summary>What an extractor does.</summary>
+    /// <summary>The recipe of an extractor.</summary>
     /// <param name="extractor">The extractor.</param>
     /// <param name="prototxt">The file of its net.</param>
     /// <param name="weights">The files of its weights.</param>
     /// <param name="alignment">How faces were aligned; null where that is not known.</param>
     /// <exception cref="AtlException">A file cannot be read.</exception>
-    public static FeatureRecipe Of(FaceExtractor extractor, string prototxt, IEnumerable<string> weights,
+    internal static FeatureRecipe Of(FaceExtractor extractor, string prototxt, IEnumerable<string> weights,
         string? alignment)
     {
         ArgumentNullException.ThrowIfNull(extractor);
@@ -100,10 +99,10 @@ public sealed record FeatureRecipe
 
     /// <summary>Writes the file beside features, under a name that is not its own yet.</summary>
     /// <exception cref="AtlException">It cannot be written.</exception>
-    public StagedFile Stage(string features) =>
+    internal StagedFile Stage(string features) =>
         new(FileOf(features), stream => stream.Write(Encoding.UTF8.GetBytes(JsonText.Of(this))));
 
-    /// <summary>How to compute such features.</summary>
+    /// <summary>Options for computing such features.</summary>
     /// <param name="meanFile">The mean image, where one is subtracted.</param>
     public ExtractionOptions ToOptions(string meanFile)
     {

@@ -1,7 +1,7 @@
 namespace Atl.Face.Extraction;
 
 /// <summary>The use of the mirrored image's feature.</summary>
-internal enum MirrorFeatures
+public enum MirrorFeatures
 {
     /// <summary>There is none: f(x).</summary>
     None,

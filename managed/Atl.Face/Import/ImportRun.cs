@@ -230,7 +230,7 @@ internal sealed class ImportRun(ImportOptions options)
         using LmdbReader reader = new(database);
         if (put is not [var first, ..] || reader.Count != put.Length
             || reader.Key != KeyOf(first.Place, source.Items[plan.Order[first.Place]].Name))
-            throw new AtlException($"{database}: an LMDB of {Amount.Of(reader.Count, "record")} that begins with '{reader.Key}', "
+            throw new AtlException($"{database}: an LMDB of {Amount.Of(reader.Count ?? 0, "record")} that begins with '{reader.Key}', "
                 + $"expected {Amount.Of(put.Length, "image")} of the import that was interrupted here; pass -overwrite to start "
                 + "over");
     }

@@ -11,10 +11,10 @@ public sealed class Face
     internal Face(DetectedFace detected, float[] embedding, string modelId) =>
         (_detected, Embedding, ModelId) = (detected, embedding, modelId);
 
-    /// <summary>Where the face is, in pixels of its image.</summary>
+    /// <summary>The position of the face, in pixels of its image.</summary>
     public FaceBox Box => _detected.Box;
 
-    /// <summary>How sure the detector is: a probability by MTCNN, an unbounded score by RSA.</summary>
+    /// <summary>The detector's score: a probability by MTCNN, an unbounded score by RSA.</summary>
     public float Score => _detected.Score;
 
     /// <summary>Eyes, nose and corners of the mouth, in pixels of the image.</summary>
@@ -23,7 +23,9 @@ public sealed class Face
     /// <summary>The embedding, of length 1 (L2): the dot product of two is their cosine similarity.</summary>
     public ReadOnlyMemory<float> Embedding { get; }
 
-    /// <summary>What the embedding was computed by (<see cref="FaceRecognizer.ModelId"/>); only embeddings of one id
-    /// can be compared.</summary>
+    /// <summary>
+    /// The id of the model that computed the embedding (<see cref="FaceRecognizer.ModelId"/>); only embeddings of one
+    /// id can be compared.
+    /// </summary>
     public string ModelId { get; }
 }

@@ -92,8 +92,10 @@ public sealed class FaceRecognizer : IDisposable
         }
     }
 
-    /// <summary>What embeddings are computed by, to store beside them: the net's name and a digest of net, weights,
-    /// alignment and preprocessing. Only embeddings of one id can be compared.</summary>
+    /// <summary>
+    /// The id to store beside embeddings: the net's name and a digest of net, weights, alignment and preprocessing.
+    /// Only embeddings of one id can be compared.
+    /// </summary>
     public string ModelId { get; }
 
     /// <summary>The number of values of an embedding.</summary>
@@ -199,7 +201,7 @@ public sealed class FaceRecognizer : IDisposable
     /// <exception cref="ObjectDisposedException">The recognizer was disposed.</exception>
     public float[] EmbedAligned(ImageInput face) => Use(face, (worker, mat) => worker.Embed(mat));
 
-    /// <summary>How similar two faces are: the cosine of the angle between their embeddings, from −1 to 1.</summary>
+    /// <summary>The similarity of two faces: the cosine of the angle between their embeddings, from −1 to 1.</summary>
     /// <exception cref="ArgumentException">A face was embedded by another model, alignment or
     /// preprocessing.</exception>
     public double Compare(Face a, Face b)
@@ -213,7 +215,7 @@ public sealed class FaceRecognizer : IDisposable
         return Compare(a.Embedding.Span, b.Embedding.Span);
     }
 
-    /// <summary>How similar two embeddings are, such as stored ones: the cosine of the angle between them.</summary>
+    /// <summary>The similarity of two embeddings, such as stored ones: the cosine of the angle between them.</summary>
     /// <exception cref="ArgumentException">An embedding has another length than the model's, or no
     /// direction.</exception>
     public double Compare(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

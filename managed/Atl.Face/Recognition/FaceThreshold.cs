@@ -23,7 +23,7 @@ public sealed record FaceThreshold
     /// <summary>The cosine; similarities strictly above it are those of one identity.</summary>
     public required double Threshold { get; init; }
 
-    /// <summary>What it was chosen for.</summary>
+    /// <summary>The measure that it was chosen for.</summary>
     public required ThresholdMeasure Measure { get; init; }
 
     /// <summary>The false accept rate that was asked for; null for other measures.</summary>
@@ -41,7 +41,7 @@ public sealed record FaceThreshold
     /// <summary>The pairs that were compared.</summary>
     public required PairSource Pairs { get; init; }
 
-    /// <summary>How the features were computed. The threshold holds for no others.</summary>
+    /// <summary>The recipe of the features. The threshold is valid for no others.</summary>
     public required FeatureRecipe Recipe { get; init; }
 
     /// <summary>Chooses a threshold.</summary>
@@ -51,7 +51,7 @@ public sealed record FaceThreshold
     /// <param name="measure">What to choose it for.</param>
     /// <param name="far">The false accept rate, for that measure.</param>
     /// <exception cref="MeasureException">There are too few impostor pairs for the rate.</exception>
-    public static FaceThreshold Choose(VerificationRecord record, ScoreDistribution scores, FeatureRecipe recipe,
+    internal static FaceThreshold Choose(VerificationRecord record, ScoreDistribution scores, FeatureRecipe recipe,
         ThresholdMeasure measure, double far)
     {
         ArgumentNullException.ThrowIfNull(record);

@@ -6,7 +6,7 @@ using OpenCvSharp;
 
 namespace Atl.Face;
 
-/// <summary>What one call of a <see cref="FaceRecognizer"/> works with: sessions of its nets.</summary>
+/// <summary>The sessions for one call of a <see cref="FaceRecognizer"/>.</summary>
 /// <remarks>For one thread at a time.</remarks>
 internal sealed class RecognizerWorker(FaceExtractor extractor, IFaceDetector? detector) : IDisposable
 {

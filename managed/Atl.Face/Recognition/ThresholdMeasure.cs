@@ -1,6 +1,6 @@
 namespace Atl.Face;
 
-/// <summary>What a threshold was chosen for.</summary>
+/// <summary>The measure that a threshold is chosen for.</summary>
 public enum ThresholdMeasure
 {
     /// <summary>The lowest threshold at which no more than a given fraction of impostor pairs is accepted.</summary>

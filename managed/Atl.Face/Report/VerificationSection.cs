@@ -142,17 +142,19 @@ internal static class VerificationSection
     {
         (FeatureSource features, PairSource pairs) = (one.Record.Features, one.Record.Pairs);
         string folds = one.Record.Accuracy is null
-            ? "" : Text($"; {Amount.Of(pairs.FoldPairs, "pair", "N0")} in {Amount.Of(pairs.Folds, "fold")} for the accuracy");
-        string unscored = pairs.Unscored > 0 ? Text($", {Amount.Of(pairs.Unscored, "pair", "N0")} without a score") : "";
+            ? "" : $"; {Amount.Of(pairs.FoldPairs, "pair", "N0")} in {Amount.Of(pairs.Folds, "fold")} for the accuracy";
+        string unscored = pairs.Unscored > 0
+            ? $", {Amount.Of(pairs.Unscored, "pair", "N0")} without a score" : "";
         string scored = Text(
             $"{pairs.Genuine:N0} genuine and {pairs.Impostor:N0} impostor pairs for ROC and rates{unscored}{folds}");
-        string from = Text($"{features.Path}: {Amount.Of(features.Rows, "feature", "N0")} of {Amount.Of(features.Columns, "value", "N0")}");
+        string from = $"{features.Path}: {Amount.Of(features.Rows, "feature", "N0")} of "
+            + Amount.Of(features.Columns, "value", "N0");
         return Text($"{from}; {Protocol(one.Record)}: {scored}. {one.Time.UtcDateTime:yyyy-MM-dd HH:mm} UTC.");
     }
 
     private static string Protocol(VerificationRecord record)
     {
-        string people = record.Pairs.Identities is { } known ? Text($" of {Amount.Of(known, "identity", "N0")}") : "";
+        string people = record.Pairs.Identities is { } known ? $" of {Amount.Of(known, "identity", "N0")}" : "";
         return (record.Pairs.Path is { } path ? Path.GetFileName(path) : "all pairs") + people;
     }
 
@@ -161,6 +163,7 @@ internal static class VerificationSection
         const int Shown = 5;
         IEnumerable<string> places = issue.Places.Take(Shown).Select(place => place.Name
             ?? Text($"{issue.Unit} {place.Number}"));
-        return Text($"{issue.What} ({issue.Count:N0}): {string.Join(", ", places)}{(issue.Count > Shown ? ", …" : "")}");
+        return Text(
+            $"{issue.What} ({issue.Count:N0}): {string.Join(", ", places)}{(issue.Count > Shown ? ", …" : "")}");
     }
 }

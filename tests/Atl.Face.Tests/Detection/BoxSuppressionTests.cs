@@ -3,7 +3,7 @@ using Atl.Face.Faces;
 
 namespace Atl.Face.Tests.Detection;
 
-public class BoxSuppressionTests
+internal class BoxSuppressionTests
 {
     // The second box shares 50 of 100 pixels with the first: 1/3 of the union, 1/2 of the smaller. The third lies
     // within the first.

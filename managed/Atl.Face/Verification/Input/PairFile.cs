@@ -203,7 +203,8 @@ internal sealed class PairFile
     private static long Expected((int Folds, int Pairs) header) => 2L * header.Pairs * header.Folds;
 
     private static string Counts((int Folds, int Pairs) header) =>
-        $"expected {Expected(header)} by the first line: {Amount.Of(header.Folds, "fold")} of {Amount.Of(header.Pairs, "pair")} of the same "
+        $"expected {Expected(header)} by the first line: {Amount.Of(header.Folds, "fold")} of "
+            + $"{Amount.Of(header.Pairs, "pair")} of the same "
             + "identity and as many of different ones";
 
     // One image of a list with two lines a pair.

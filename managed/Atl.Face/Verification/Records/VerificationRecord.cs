@@ -85,7 +85,7 @@ internal sealed record VerificationRecord
 /// <param name="Rows">How many images.</param>
 /// <param name="Columns">The length of a feature.</param>
 /// <param name="Names">The list of the images' names; null where they are numbered.</param>
-internal sealed record FeatureSource(string Path, int Rows, int Columns, string? Names);
+public sealed record FeatureSource(string Path, int Rows, int Columns, string? Names);
 
 /// <summary>The pairs compared.</summary>
 /// <param name="Kind">"lfw" (LFW's pairs.txt), "list", or "all" (every image with every other).</param>
@@ -97,7 +97,7 @@ internal sealed record FeatureSource(string Path, int Rows, int Columns, string?
 /// <param name="Folds">Folds, empty ones included.</param>
 /// <param name="FoldPairs">Pairs in the folds; of all pairs these are redrawn, as many genuine as impostor
 /// ones.</param>
-internal sealed record PairSource(string Kind, string? Path, int? Identities, long Genuine, long Impostor,
+public sealed record PairSource(string Kind, string? Path, int? Identities, long Genuine, long Impostor,
     long Unscored,
     int Folds, int FoldPairs);
 

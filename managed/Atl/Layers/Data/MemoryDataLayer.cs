@@ -47,9 +47,11 @@ internal sealed class MemoryDataLayer(LayerParameter parameter, LayerContext con
     public void Reset(ReadOnlyMemory<float> data, ReadOnlyMemory<float> labels)
     {
         if (labels.IsEmpty || labels.Length % BatchSize != 0)
-            throw Error($"{Amount.Of(labels.Length, "image")}, expected a positive multiple of the batch size {BatchSize}");
+            throw Error($"{Amount.Of(labels.Length, "image")}, expected a positive multiple of the batch size "
+                + $"{BatchSize}");
         if (data.Length != (long)labels.Length * ItemSize)
-            throw Error($"{Amount.Of(data.Length, "value")} for {Amount.Of(labels.Length, "label")}, expected {(long)labels.Length * ItemSize}");
+            throw Error($"{Amount.Of(data.Length, "value")} for {Amount.Of(labels.Length, "label")}, expected "
+                + $"{(long)labels.Length * ItemSize}");
         if (Parameter.TransformParam is not null)
             Logger.Warning("memory_data_layer.cpp",
                 $"layer '{Name}': transform_param does not act on what Reset is given");
@@ -64,7 +66,8 @@ internal sealed class MemoryDataLayer(LayerParameter parameter, LayerContext con
     {
         if (_unread) throw Error("images cannot be added until those added before have been used");
         if (items.Count == 0 || items.Count % BatchSize != 0)
-            throw Error($"{Amount.Of(items.Count, "image")}, expected a positive multiple of the batch size {BatchSize}");
+            throw Error($"{Amount.Of(items.Count, "image")}, expected a positive multiple of the batch size "
+                + $"{BatchSize}");
         float[] data = new float[Extents.Product("the number of values", null, items.Count, ItemSize)],
             labels = new float[items.Count];
         for (int i = 0; i < items.Count; i++)
