@@ -74,6 +74,8 @@ internal static class PackageCheck
             string summary = Output(Shell.Capture(Path.Combine(tools, "atl"), "summary",
                 Path.Combine(folder, "outside", "deploy.prototxt")));
             if (!summary.Contains("fc5", StringComparison.Ordinal)) throw new BuildException(summary);
+            // It reads the documentation that is built with the program.
+            Output(Shell.Capture(Path.Combine(tools, "atl"), "layers"));
         });
     }
 
