@@ -38,8 +38,16 @@ internal static class BuildCommands
             + "3 where it is missing", SourceFormat.Run),
         new("publish", "a self-contained atl for this kind of machine (artifacts/)",
             () => Console.WriteLine($"published to {Package.Publish()}")),
-        new("pack", "the published atl and the native headers and library as a tar.gz (artifacts/)",
-            () => Console.WriteLine($"packed {Package.Pack()}")),
+        new("archive", "the published atl as a tar.gz (artifacts/)",
+            () => Console.WriteLine($"packed {Package.Archive()}")),
+        new("deb", "the published atl as a package for Debian and Ubuntu, and a Dockerfile (artifacts/)",
+            () => Console.WriteLine($"packed {DebianPackage.Build()}")),
+        new("pack", "NuGet packages: the engine, its extensions, the tool atl (artifacts/packages; docs/packages.md)",
+            () => Console.WriteLine($"packed {NuGetPackages.Pack()}")),
+        new("check-packages", "[SUITE...]", """
+            pack, and try the packages in a project outside the repository; as root also in bare systems of the given
+            suites of Debian (bookworm, trixie; needs debootstrap)
+            """, PackageCheck.Run),
         new("gpucheck", "what a machine with a GPU and without .NET needs to run tests/native/gpu_check.sh, as a tar.gz "
             + "(artifacts/)", () => Console.WriteLine($"packed {Package.GpuCheck()}")),
         new("help", "", "this text", _ =>

@@ -5,40 +5,32 @@ namespace Atl.Build;
 /// <summary>The files that are carried to other machines.</summary>
 internal static class Package
 {
-    private const string PortableNative = "build/portable", GpuCheckNative = "build/gpu-check";
+    private const string GpuCheckNative = "build/gpu-check";
     private static readonly string[] PortableOptions =
         ["-DATL_NATIVE_ARCH=OFF", "-DATL_VERSIONED_NAME=OFF", "-DCMAKE_BUILD_RPATH=$ORIGIN"];
-    private static readonly string[] Databases = ["liblmdb.so.0", "libleveldb.so.1d", "libsnappy.so.1"];
 
     private static readonly string Runtime = RuntimeInformation.RuntimeIdentifier.Split('-')[^1] is var processor
         && OperatingSystem.IsWindows() ? $"win-{processor}" : OperatingSystem.IsMacOS() ? $"osx-{processor}"
         : $"linux-{processor}";
 
-    /// <summary>Publishes atl with its own .NET, a native library for any x86-64 with AVX2, and the libraries that this
-    /// one needs.</summary>
+    /// <summary>Publishes atl with its own .NET, the native libraries that it needs, their licenses and the native
+    /// headers.</summary>
     public static string Publish()
     {
         string folder = $"artifacts/atl-{Runtime}";
-        NativeBuild.Build(PortableNative, PortableOptions);
+        string[] libraries = CarriedLibraries.Collect();
         if (Directory.Exists(folder)) Directory.Delete(folder, true);
-        PublishProject("managed/Atl.Cli/Atl.Cli.csproj", PortableNative, folder, "-p:PublishReadyToRun=true");
-        CopyDependencies(folder);
-        if (OperatingSystem.IsLinux())
-            foreach (string library in Databases) File.Copy(LoadedFrom(library), Path.Combine(folder, library), true);
-        return folder;
-    }
-
-    /// <summary>Publishes and packs, with the native headers.</summary>
-    public static string Pack()
-    {
-        string folder = Publish();
+        PublishProject("managed/Atl.Cli/Atl.Cli.csproj", folder, ["-p:PublishReadyToRun=true", .. libraries]);
         string include = Path.Combine(folder, "include", "atl");
         Directory.CreateDirectory(include);
         foreach (string header in Directory.GetFiles("native/include/atl", "*.h"))
             File.Copy(header, Path.Combine(include, Path.GetFileName(header)), true);
         File.Copy("LICENSE", Path.Combine(folder, "LICENSE"), true);
-        return Archive(folder);
+        return folder;
     }
+
+    /// <summary>Publishes and packs as a tar.gz.</summary>
+    public static string Archive() => Archive(Publish());
 
     /// <summary>Packs the kernels' tests and bench, the published tests of Atl, Atl itself with a net to time, and the
     /// script that runs them.</summary>
@@ -49,7 +41,7 @@ internal static class Package
         if (Directory.Exists(folder)) Directory.Delete(folder, true);
         // In one folder, so that .NET and oneDNN, which are most of it, are packed once.
         foreach (string project in new[] { "tests/Atl.Tests/Atl.Tests.csproj", "managed/Atl.Cli/Atl.Cli.csproj" })
-            PublishProject(project, GpuCheckNative, programs);
+            PublishProject(project, programs, $"-p:AtlNativeDir={Path.GetFullPath(GpuCheckNative)}/");
         CopyDependencies(programs);
         // Half of the rest, and nothing that runs on a GPU here reads or draws images.
         foreach (string library in new[] { "libOpenCvSharpExtern.so", "libSkiaSharp.so", "libHarfBuzzSharp.so" })
@@ -74,30 +66,15 @@ internal static class Package
     }
 
     // Outputs of its own, so that the build of `test` is not disturbed.
-    private static void PublishProject(string project, string native, string folder, params string[] options) =>
+    private static void PublishProject(string project, string folder, params string[] options) =>
         Shell.Run("dotnet", ["publish", project, "-c", "Release", "-r", Runtime, "--self-contained", "-v", "quiet",
             "-nologo", "-nodeReuse:false", "-tl:off",
-            .. options, $"-p:AtlNativeDir={Path.GetFullPath(native)}/", "--artifacts-path", "build/publish", "-o",
-            folder]);
+            .. options, "--artifacts-path", "build/publish", "-o", folder]);
 
     private static void CopyDependencies(string folder)
     {
         foreach (string library in Dependencies(Path.Combine(folder, "libatl.so")))
             File.Copy(library, Path.Combine(folder, Path.GetFileName(library)), true);
-    }
-
-    // The program loads the system's LMDB and LevelDB by name, so no other library's dependencies tell where it is; the
-    // process that has loaded it can.
-    private static string LoadedFrom(string name)
-    {
-        nint handle = NativeLibrary.Load(name);
-        // The name is a link, and the file that it leads to may have another version in its name: libleveldb.so.1d is
-        // libleveldb.so.1.23.0.
-        string stem = name[..(name.IndexOf(".so", StringComparison.Ordinal) + ".so".Length)];
-        string? path = File.ReadLines("/proc/self/maps").Select(line => line.Split(' ')[^1])
-            .FirstOrDefault(file => Path.GetFileName(file).StartsWith(stem, StringComparison.Ordinal));
-        NativeLibrary.Free(handle);
-        return path ?? throw new BuildException($"{name} is loaded from an unknown place");
     }
 
     // oneDNN and the OpenMP runtime differ in name between systems, so they travel along.

@@ -23,8 +23,10 @@ internal static unsafe class AtlLibrary
         }
         catch (DllNotFoundException e)
         {
-            throw new NativeLibraryException($"the native library '{NativeMethods.Library}' cannot be loaded; "
-                + $"`dotnet run build.cs -- native` builds it, with what it needs: {LibraryFault.Reason(e)}");
+            throw new NativeLibraryException(
+                $"the native library '{NativeMethods.Library}' cannot be loaded: {LibraryFault.Reason(e)}; "
+                    + $"{NativePackages.Remedy(NativeMethods.Library)}; in a clone of Atl, run "
+                    + "`dotnet run build.cs -- native`");
         }
     }
 

@@ -16,7 +16,8 @@ internal static class LibraryFault
     public static string? Describe(Exception error) =>
         AtlException.Causes(error).FirstOrDefault(e => e is not TypeInitializationException)
             is DllNotFoundException missing
-            ? $"the native library '{NameIn(missing)}' cannot be loaded: {Reason(missing)}" : null;
+            ? $"the native library '{NameIn(missing)}' cannot be loaded: {Reason(missing)}"
+                + (NativePackages.Remedy(NameIn(missing)) is { } remedy ? "; " + remedy : "") : null;
 
     /// <summary>The reason why a library cannot be loaded, on one line.</summary>
     public static string Reason(DllNotFoundException error)

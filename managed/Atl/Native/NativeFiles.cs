@@ -24,13 +24,23 @@ internal static class NativeFiles
     /// <summary>Says how a library of this assembly's imports is loaded.</summary>
     public static void Register(string library, Loader load) => Loaders[library] = load;
 
-    /// <summary>Loads the first file that there is: beside the program before the system's; 0 where there is
-    /// none.</summary>
+    /// <summary>The path of a file that lies beside native libraries: beside the program, or in its packages; the
+    /// former where there is none.</summary>
+    public static string Find(string file)
+    {
+        string beside = Path.Combine(AppContext.BaseDirectory, file);
+        string packages = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
+        return packages.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, file)).Prepend(beside).FirstOrDefault(File.Exists) ?? beside;
+    }
+
+    /// <summary>Loads the first file that there is: beside the program, then in its packages, then the system's; 0
+    /// where there is none.</summary>
     public static nint LoadFirst(IEnumerable<string> files)
     {
         foreach (string file in files)
             if (NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, file), out nint library)
-                || NativeLibrary.TryLoad(file, out library))
+                || NativeLibrary.TryLoad(file, typeof(NativeFiles).Assembly, null, out library))
                 return library;
         return 0;
     }

@@ -4,7 +4,7 @@ namespace Atl.Cli.Tests.Documents;
 
 public sealed class BuildCommandsTests
 {
-    private static readonly string[] Alone = ["native", "cuda", "publish", "pack", "gpucheck"];
+    private static readonly string[] Alone = ["native", "cuda", "publish", "archive", "deb", "pack", "gpucheck"];
 
     [Test]
     public void EveryCommandIsFoundAndHasItsLineOfHelp()

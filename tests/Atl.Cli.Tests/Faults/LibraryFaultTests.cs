@@ -15,19 +15,19 @@ public sealed class LibraryFaultTests
         REASON
         /opt/atl/libOpenCvSharpExtern: cannot open shared object file: No such file or directory
 
-        """;
+        """, Remedy = "; the package Atl.Images has it for Linux on x86-64: run `dotnet add package Atl.Images`";
 
     [TestCase("/opt/atl/libOpenCvSharpExtern.so: failed to map segment from shared object")]
     [TestCase("libtesseract.so.4: cannot open shared object file: No such file or directory")]
     public void WhatALibraryLacksIsToldFromWhereItIsNot(string reason) => Assert.That(
         LibraryFault.Describe(Wrapped(Message.Replace("REASON", reason, StringComparison.Ordinal))),
-        Is.EqualTo($"the native library 'OpenCvSharpExtern' cannot be loaded: {reason}"));
+        Is.EqualTo($"the native library 'OpenCvSharpExtern' cannot be loaded: {reason}{Remedy}"));
 
     [Test]
     public void OneThatIsNowhereIsMissing() => Assert.That(
         LibraryFault.Describe(Wrapped(Message.Replace("REASON\n", "", StringComparison.Ordinal))),
         Is.EqualTo("the native library 'OpenCvSharpExtern' cannot be loaded: there is none beside the program or among "
-            + "the system's"));
+            + "the system's" + Remedy));
 
     [Test]
     public void TheRuntimesOwnMessageIsUnderstood()

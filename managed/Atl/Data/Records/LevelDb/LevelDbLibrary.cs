@@ -34,7 +34,7 @@ internal static unsafe partial class LevelDbLibrary
         catch (DllNotFoundException e)
         {
             throw new AtlException($"{what}: the LevelDB library is missing, expected libleveldb.so.1d (Debian's "
-                + "and Ubuntu's package libleveldb1d)", e);
+                + $"and Ubuntu's package libleveldb1d); {NativePackages.Remedy(Name)}", e);
         }
         if (error == 0) return result;
         string text = Marshal.PtrToStringUTF8(error) ?? "";

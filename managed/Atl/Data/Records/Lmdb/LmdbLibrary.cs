@@ -36,7 +36,7 @@ internal static class LmdbLibrary
         catch (DllNotFoundException e)
         {
             throw new AtlException("the LMDB library is missing, expected liblmdb.so.0 (Debian's and Ubuntu's "
-                + "package liblmdb0)", e);
+                + $"package liblmdb0); {NativePackages.Remedy("lmdb")}", e);
         }
         catch (LightningException e)
         {

@@ -1,3 +1,5 @@
+using Atl.Native;
+
 namespace Atl.Devices.Cuda;
 
 /// <summary>The kernels of <c>atl_kernels.fatbin</c>, loaded into a device's context at first use, once, by whichever
@@ -32,7 +34,7 @@ internal sealed class CudaKernels(CudaDevice device)
     // ATL_CUDA_KERNELS names another file than the one beside the program.
     private static string PathOfFile => Environment.GetEnvironmentVariable("ATL_CUDA_KERNELS") is { Length: > 0 } given
         ? given
-        : Path.Combine(AppContext.BaseDirectory, File);
+        : NativeFiles.Find(File);
 
     private ICudaModule Load()
     {
