@@ -6,7 +6,8 @@ internal static class NuGetPackages
     /// <summary>Where they lie; a feed for <c>dotnet add package --source</c>.</summary>
     public const string Folder = "artifacts/packages";
 
-    private static readonly string[] Projects = ["Atl.Proto", "Atl", "Atl.Images", "Atl.Face", "Atl.Cli"];
+    private static readonly string[] Projects =
+        ["Atl.Proto", "Atl", "Atl.Images", "Atl.Face", "Atl.Face.Extensions.AI", "Atl.Cli"];
 
     /// <summary>Packs the projects, with the native libraries, and their symbols.</summary>
     public static string Pack()

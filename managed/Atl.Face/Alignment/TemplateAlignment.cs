@@ -6,7 +6,7 @@ namespace Atl.Face.Alignment;
 
 /// <summary>Brings the five points closest to those of a template, by least squares and without reflection
 /// (<see cref="SimilarityTransform.Fit"/>).</summary>
-internal sealed class TemplateAlignment : FaceAlignment
+public sealed class TemplateAlignment : FaceAlignment
 {
     private static readonly Vector2[] ArcFacePoints =
         [new(38.2946f, 51.6963f), new(73.5318f, 51.5014f), new(56.0252f, 71.7366f), new(41.5493f, 92.3655f),

@@ -9,7 +9,7 @@ namespace Atl.Face.Alignment;
 /// and the matrix is [a b W/2 − a c_x − b c_y; −b a H/2 + b c_x − a c_y]. So e → m points straight down, is eyeMouth
 /// pixels long, and c lies at (W/2, H/2).
 /// </summary>
-internal sealed class WuXiangAlignment(int width = 112, int height = 112, double eyeMouth = 40)
+public sealed class WuXiangAlignment(int width = 112, int height = 112, double eyeMouth = 40)
     : FaceAlignment(width, height)
 {
     /// <inheritdoc/>
