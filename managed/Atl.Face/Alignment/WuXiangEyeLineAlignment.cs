@@ -10,7 +10,7 @@ namespace Atl.Face.Alignment;
 /// eyeRow) is (144, 48, 48) for training and (128, 48, 40) for tests. The pixels are drawn in one bilinear step in
 /// place of two resamplings.
 /// </summary>
-public sealed class WuXiangEyeLineAlignment(int side = 128, double eyeMouth = 48, double eyeRow = 40)
+internal sealed class WuXiangEyeLineAlignment(int side = 128, double eyeMouth = 48, double eyeRow = 40)
     : FaceAlignment(side, side)
 {
     /// <inheritdoc/>

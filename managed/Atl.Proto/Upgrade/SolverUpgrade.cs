@@ -1,7 +1,7 @@
 namespace Atl.Proto;
 
 /// <summary>Brings a solver of an older format to the current one, in place.</summary>
-public static class SolverUpgrade
+internal static class SolverUpgrade
 {
     /// <summary>Upgrades the solver, solver_type becoming type, and the nets inside it; says in notes what was
     /// changed.</summary>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Atl.Data;
 
 /// <summary>Opens and makes databases of records by their backend.</summary>
-internal static class RecordDatabase
+public static class RecordDatabase
 {
     private const string Unfinished = ".unfinished", Replaced = ".replaced";
 
@@ -79,7 +79,7 @@ internal static class RecordDatabase
     /// <param name="write">Writes the records that are not there yet.</param>
     /// <exception cref="AtlException">Something of this name is there already, or the records cannot be
     /// written.</exception>
-    public static void CreateOrContinue(string path, bool goOn, bool replace, Action<LmdbWriter> write)
+    internal static void CreateOrContinue(string path, bool goOn, bool replace, Action<LmdbWriter> write)
     {
         path = Path.TrimEndingDirectorySeparator(path);
         if (!replace || !LmdbReader.IsAt(path)) CheckUnused(path);

@@ -7,7 +7,7 @@ namespace Atl.Data;
 /// last.</summary>
 /// <remarks>Not for use by several threads at once; the thread may change between calls.</remarks>
 /// <param name="source">The database's folder.</param>
-internal abstract class RecordReader(string source) : IDisposable
+public abstract class RecordReader(string source) : IDisposable
 {
     /// <summary>The folder.</summary>
     public string Source { get; } = source;

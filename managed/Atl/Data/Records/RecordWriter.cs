@@ -6,7 +6,7 @@ using Google.Protobuf;
 namespace Atl.Data;
 
 /// <summary>Makes a new database of records that Caffe reads; records are written some thousand at a time.</summary>
-internal abstract class RecordWriter : IDisposable
+public abstract class RecordWriter : IDisposable
 {
     private const int RecordsAtOnce = 1000;
     private const long BytesAtOnce = 64L << 20;
