@@ -88,10 +88,10 @@ public sealed class RulesTests
             """, "1: ATL0009: C.Serves cannot be asked, expected: public static bool Serves(UserSpec spec)");
         yield return Case("AnOperatorOfAtl", """
             [OperatorFor<CpuDevice, SoftmaxSpec>]
-            public sealed class C(CpuDevice device, SoftmaxSpec spec) : Softmax(device)
+            public sealed class C(CpuDevice device, SoftmaxSpec spec) : Softmax(device, spec)
             {
-                public override void Forward(Tensor x, Tensor y) { }
-                public override void Backward(Tensor y, Tensor dy, Tensor dx) { }
+                protected override void RunForward(Tensor x, Tensor y) { }
+                protected override void RunBackward(Tensor y, Tensor dy, Tensor dx) { }
             }
             """,
             "1: ATL0008: the operator for Atl.Operators.SoftmaxSpec on Atl.Devices.Cpu.CpuDevice of C is registered by "

@@ -20,6 +20,18 @@ public abstract class Operator(Device device) : IDisposable
     /// <summary>The device that it runs on.</summary>
     protected Device Device { get; } = device;
 
+    /// <summary>Refuses a tensor of another size, before native code reads or writes beyond it.</summary>
+    /// <param name="tensor">The tensor; null for one that is left out.</param>
+    /// <param name="count">The number of elements that the operator was made for.</param>
+    /// <param name="name">The tensor's name in the operator's formula.</param>
+    /// <exception cref="ShapeException">The tensor has another number of elements.</exception>
+    private protected static void CheckCount(Tensor? tensor, long count, string name)
+    {
+        if (tensor is not null && tensor.Count != count)
+            throw new ShapeException($"{name}: shape {tensor.Shape}, expected {count} elements, which the operator was "
+                + "made for");
+    }
+
     /// <summary>Frees what the operator caches.</summary>
     public void Dispose()
     {

@@ -89,15 +89,39 @@ public sealed record ElementwiseSpec(ElementwiseFunction Function, long Count, f
 }
 
 /// <summary>y = f(x) for each element, on whatever layout x lies in.</summary>
-public abstract class Elementwise(Device device) : Operator(device)
+public abstract class Elementwise(Device device, ElementwiseSpec spec) : Operator(device)
 {
+    /// <summary>The shapes and parameters that it was made for.</summary>
+    protected ElementwiseSpec Spec { get; } = spec;
+
     /// <summary>y = f(x); y may be x.</summary>
-    public abstract void Forward(Tensor x, Tensor y);
+    /// <exception cref="ShapeException">A tensor has another number of elements than the specification
+    /// says.</exception>
+    public void Forward(Tensor x, Tensor y)
+    {
+        CheckCount(x, Spec.Count, "x");
+        CheckCount(y, Spec.Count, "y");
+        RunForward(x, y);
+    }
+
+    /// <summary>As <see cref="Forward"/>, with tensors of the right sizes.</summary>
+    protected abstract void RunForward(Tensor x, Tensor y);
 
     /// <summary>
     /// dx = dy·f′(x); dx may be dy. Reads x where <see cref="ElementwiseSpec.GradientNeedsInput"/>, else y, which may
     /// be x where
     /// <see cref="ElementwiseSource.Either"/> will do.
     /// </summary>
-    public abstract void Backward(Tensor x, Tensor y, Tensor dy, Tensor dx);
+    /// <exception cref="ShapeException">A tensor has another number of elements than the specification
+    /// says.</exception>
+    public void Backward(Tensor x, Tensor y, Tensor dy, Tensor dx)
+    {
+        CheckCount(Spec.GradientNeedsInput ? x : y, Spec.Count, Spec.GradientNeedsInput ? "x" : "y");
+        CheckCount(dy, Spec.Count, "dy");
+        CheckCount(dx, Spec.Count, "dx");
+        RunBackward(x, y, dy, dx);
+    }
+
+    /// <summary>As <see cref="Backward"/>, with tensors of the right sizes.</summary>
+    protected abstract void RunBackward(Tensor x, Tensor y, Tensor dy, Tensor dx);
 }

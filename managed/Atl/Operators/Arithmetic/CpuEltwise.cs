@@ -4,25 +4,25 @@ using Atl.Native;
 namespace Atl.Operators;
 
 [OperatorFor<CpuDevice, EltwiseSpec>]
-internal sealed class CpuEltwise(CpuDevice device, EltwiseSpec spec) : Eltwise(device)
+internal sealed class CpuEltwise(CpuDevice device, EltwiseSpec spec) : Eltwise(device, spec)
 {
-    public override void Forward(IReadOnlyList<Tensor> x, ReadOnlySpan<float> coefficients, Tensor y)
+    protected override void RunForward(IReadOnlyList<Tensor> x, ReadOnlySpan<float> coefficients, Tensor y)
     {
         Layout layout = Tensor.CommonLayout(x[0], [.. x, y]);
-        nint[] inputs = new nint[spec.Inputs];
+        nint[] inputs = new nint[Spec.Inputs];
         for (int i = 0; i < inputs.Length; i++) inputs[i] = x[i].Read(Device, layout);
         NativeMethods.Check(NativeMethods.EltwiseForward(
-            spec.Operation, spec.Count, spec.Inputs, inputs, coefficients,
+            Spec.Operation, Spec.Count, Spec.Inputs, inputs, coefficients,
             x[0].Memory == y.Memory ? y.ReadWrite(Device, layout) : y.Write(Device, layout)), this, x, y);
     }
 
-    public override void Backward(IReadOnlyList<Tensor> x, ReadOnlySpan<float> coefficients, Tensor y, Tensor dy,
+    protected override void RunBackward(IReadOnlyList<Tensor> x, ReadOnlySpan<float> coefficients, Tensor y, Tensor dy,
         IReadOnlyList<Tensor?> dx)
     {
-        bool readsOutput = spec is { Operation: EltwiseOperation.Prod, StableGradient: false };
-        Layout layout = Tensor.CommonLayout(dy, [.. spec.GradientNeedsInputs ? x : [], .. dx, readsOutput ? y : null]);
-        nint[] inputs = new nint[spec.Inputs], diffs = new nint[spec.Inputs];
-        if (spec.GradientNeedsInputs)
+        bool readsOutput = Spec is { Operation: EltwiseOperation.Prod, StableGradient: false };
+        Layout layout = Tensor.CommonLayout(dy, [.. Spec.GradientNeedsInputs ? x : [], .. dx, readsOutput ? y : null]);
+        nint[] inputs = new nint[Spec.Inputs], diffs = new nint[Spec.Inputs];
+        if (Spec.GradientNeedsInputs)
             for (int i = 0; i < inputs.Length; i++) inputs[i] = x[i].Read(Device, layout);
         nint py = readsOutput ? y.Read(Device, layout) : 0, pdy = dy.Read(Device, layout);
         for (int i = 0; i < diffs.Length; i++)
@@ -31,7 +31,7 @@ internal sealed class CpuEltwise(CpuDevice device, EltwiseSpec spec) : Eltwise(d
                 : diff.Write(Device, layout);
         }
         NativeMethods.Check(NativeMethods.EltwiseBackward(
-            spec.Operation, spec.Count, spec.Inputs, inputs, coefficients, spec.StableGradient
+            Spec.Operation, Spec.Count, Spec.Inputs, inputs, coefficients, Spec.StableGradient
             ? 1 : 0, py, pdy, diffs), this, x, y, dy, dx);
     }
 }

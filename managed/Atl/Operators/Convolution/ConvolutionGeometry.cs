@@ -24,4 +24,20 @@ public sealed record ConvolutionGeometry(
 
     /// <summary>The extent of a padded, dilated window that must fit: Dilation·(Kernel − 1) + 1.</summary>
     public long Window(int axis) => Dilation[axis] * (Kernel[axis] - 1L) + 1;
+
+    /// <summary>The number of elements of x.</summary>
+    internal long InputCount => Extents.Times(Extents.Times(Images, InputChannels), Input.Count);
+
+    /// <summary>The number of elements of y.</summary>
+    internal long OutputCount
+    {
+        get
+        {
+            long count = Extents.Times(Images, OutputChannels);
+            for (int axis = 0; axis < Input.NumAxes; axis++)
+                count = Extents.Times(count,
+                    Math.Max(0, (Input[axis] + 2L * Pad[axis] - Window(axis)) / Stride[axis] + 1));
+            return count;
+        }
+    }
 }

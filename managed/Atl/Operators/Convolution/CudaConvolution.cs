@@ -27,7 +27,7 @@ internal sealed class CudaConvolution : Convolution
     private readonly bool _isPointwise;
 
     public CudaConvolution(CudaDevice device, ConvolutionSpec spec)
-        : base(device)
+        : base(device, spec)
     {
         ConvolutionGeometry geometry = spec.Geometry;
         _cuda = device;
@@ -70,7 +70,7 @@ internal sealed class CudaConvolution : Convolution
     /// <summary>Whether the geometry has no more axes than the kernels.</summary>
     public static bool Serves(ConvolutionSpec spec) => spec.Geometry.Input.NumAxes <= MaxAxes;
 
-    public override void Forward(Tensor x, Tensor weights, Tensor? bias, Tensor y)
+    protected override void RunForward(Tensor x, Tensor weights, Tensor? bias, Tensor y)
     {
         nint px = x.Read(Device), w = weights.Read(Device), b = bias?.Read(Device) ?? 0, py = y.Write(Device);
         if (_depthwise is not null)
@@ -102,7 +102,7 @@ internal sealed class CudaConvolution : Convolution
         });
     }
 
-    public override void BackwardData(Tensor dy, Tensor weights, Tensor dx)
+    protected override void RunBackwardData(Tensor dy, Tensor weights, Tensor dx)
     {
         nint pdy = dy.Read(Device), w = weights.Read(Device), pdx = dx.Write(Device);
         if (IsEmpty) return;
@@ -125,7 +125,7 @@ internal sealed class CudaConvolution : Convolution
         });
     }
 
-    public override void BackwardWeights(Tensor x, Tensor dy, Tensor? dWeights, Tensor? dBias)
+    protected override void RunBackwardWeights(Tensor x, Tensor dy, Tensor? dWeights, Tensor? dBias)
     {
         if (IsEmpty) return;
         nint px = x.Read(Device), pdy = dy.Read(Device);

@@ -27,8 +27,8 @@ internal sealed class CpuMarginInnerProduct(CpuDevice device, MarginInnerProduct
             ?? throw new InvalidOperationException("a margin inner product has no gradient before its first forward");
         Check(x, label, weight);
         CheckCount(dy, (long)spec.Samples * spec.Classes, "the logits' gradient");
-        if (dx is not null) CheckCount(dx, x.Count, "the samples' gradient");
-        if (dWeight is not null) CheckCount(dWeight, weight.Count, "the weights' gradient");
+        CheckCount(dx, x.Count, "the samples' gradient");
+        CheckCount(dWeight, weight.Count, "the weights' gradient");
         NativeMethods.Check(NativeMethods.MarginBackward(
             _margin, lambda, x.Read(Device), label.Read(Device), weight.Read(Device), _state.Pointer, dy.Read(Device),
             dx?.Write(Device) ?? 0, dWeight?.ReadWrite(Device) ?? 0), this, x, label, weight, dy, dx, dWeight);

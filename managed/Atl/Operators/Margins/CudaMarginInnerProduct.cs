@@ -60,8 +60,8 @@ internal sealed class CudaMarginInnerProduct : MarginInnerProduct
             ?? throw new InvalidOperationException("a margin inner product has no gradient before its first forward");
         Check(x, label, weight);
         CheckCount(dy, M * N, "the logits' gradient");
-        if (dx is not null) CheckCount(dx, x.Count, "the samples' gradient");
-        if (dWeight is not null) CheckCount(dWeight, weight.Count, "the weights' gradient");
+        CheckCount(dx, x.Count, "the samples' gradient");
+        CheckCount(dWeight, weight.Count, "the weights' gradient");
         if (M == 0) return;
         nint px = x.Read(Device), g = dy.Read(Device);
         if (dWeight is not null) _cuda.Blas.Gemm(true, false, _spec.Classes, _spec.Features, _spec.Samples, g, px, 1,

@@ -62,12 +62,4 @@ internal abstract class MarginInnerProduct(Device device) : Operator(device)
     /// </summary>
     /// <exception cref="DeviceException">A label is not an integer in [0, N).</exception>
     public abstract void ReplaceRows(Tensor x, Tensor label, RandomStream draws, Tensor weight);
-
-    /// <summary>Refuses a tensor of another number of elements.</summary>
-    /// <exception cref="ShapeException">The count differs.</exception>
-    protected static void CheckCount(Tensor tensor, long expected, string what)
-    {
-        if (tensor.Count != expected)
-            throw new ShapeException($"{what} have shape {tensor.Shape}, expected {expected} elements");
-    }
 }
