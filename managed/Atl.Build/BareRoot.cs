@@ -28,7 +28,7 @@ internal sealed class BareRoot
         return new BareRoot(folder);
     }
 
-    /// <summary>Where a folder of the root lies here.</summary>
+    /// <summary>The path here of a folder of the root.</summary>
     public string PathOf(string folder) => Path.Combine(_folder, folder);
 
     /// <summary>Copies a folder into the root, in place of one of that name.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Atl.Build;
 
-/// <summary>What a 64-bit little-endian ELF library asks of others: names, and versions of symbols.</summary>
+/// <summary>The requirements of a 64-bit little-endian ELF library: names, and versions of symbols.</summary>
 internal sealed class ElfFile
 {
     private const int DynamicSection = 6, VersionNeedSection = 0x6FFFFFFE, NeededTag = 1;

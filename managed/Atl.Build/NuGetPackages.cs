@@ -3,10 +3,11 @@ namespace Atl.Build;
 /// <summary>The NuGet packages of Atl.</summary>
 internal static class NuGetPackages
 {
-    /// <summary>Where they lie; a feed for <c>dotnet add package --source</c>.</summary>
+    /// <summary>The folder of the packages; a feed for <c>dotnet add package --source</c>.</summary>
     public const string Folder = "artifacts/packages";
 
-    private static readonly string[] Projects =
+    /// <summary>The names of the packages, and of their projects.</summary>
+    public static readonly string[] Projects =
         ["Atl.Proto", "Atl", "Atl.Images", "Atl.Face", "Atl.Face.Extensions.AI", "Atl.Cli"];
 
     /// <summary>Packs the projects, with the native libraries, and their symbols.</summary>

@@ -213,8 +213,13 @@ internal static class Application
 
     private static int ShowHelp(string? command)
     {
-        Console.Out.Write(command is null || FlagParser.IsFlag(command) ? Help.Overview(Commands)
-            : Help.Of(Find(command)));
+        Console.Out.Write(command switch
+        {
+            "-markdown" or "--markdown" => CommandPages.All(Commands),
+            null => Help.Overview(Commands),
+            _ when FlagParser.IsFlag(command) => Help.Overview(Commands),
+            _ => Help.Of(Find(command)),
+        });
         return CheckOutput("help", 0, notesOnly: false);
     }
 

@@ -88,8 +88,13 @@ internal static class CommandTable
                 .Where(property => !ProjectFiles.Value.Contains(property, StringComparison.Ordinal))
                 .Select(property => $"no project reads the property {property}").FirstOrDefault()
             : $"no project {project}",
+        ["add", "package", var package] => Package(package),
+        ["tool", "install", var package] => Package(package),
         _ => $"'dotnet {string.Join(' ', arguments)}' is not understood",
     };
+
+    private static string? Package(string name) =>
+        NuGetPackages.Projects.Contains(name) ? null : $"build.cs pack makes no package {name}";
 
     private static string? BuildCommand(string command, string[] arguments)
     {

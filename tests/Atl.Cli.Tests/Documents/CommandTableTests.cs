@@ -28,6 +28,8 @@ public sealed class CommandTableTests
     [TestCase("dotnet build managed/None", "no project managed/None")]
     [TestCase("dotnet build managed/Atl.Cli -p:WithManagedCudda=x", "no project reads the property WithManagedCudda")]
     [TestCase("dotnet run --project managed/Atl.Cli -- laiers", "atl has no command 'laiers'")]
+    [TestCase("dotnet add package Atl.Fase", "build.cs pack makes no package Atl.Fase")]
+    [TestCase("dotnet tool install atll", "build.cs pack makes no package atll")]
     [TestCase("cmake -S native/none", "no folder native/none")]
     [TestCase("cmake -S . -DCAFE_ROOT=x", "no CMakeLists.txt reads CAFE_ROOT")]
     [TestCase("cmake --build x --target cafe_install", "no CMakeLists.txt has the target cafe_install")]

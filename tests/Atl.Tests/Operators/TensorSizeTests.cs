@@ -23,7 +23,8 @@ public sealed class TensorSizeTests
             one => one.Backward(seven, six, six), one => one.Backward(six, seven, six),
             one => one.Backward(six, six, seven));
         yield return Case("InnerProduct", new InnerProductSpec(2, 1, 3, false),
-            one => one.Forward(six, three, null, new Tensor(new Shape(2))), one => one.Forward(seven, three, null, three),
+            one => one.Forward(six, three, null, new Tensor(new Shape(2))),
+            one => one.Forward(seven, three, null, three),
             one => one.Forward(six, six, null, three), one => one.Forward(six, three, three, three),
             one => one.Forward(six, three, null, six), one => one.BackwardData(six, three, six),
             one => one.BackwardWeights(six, six, three, null));
@@ -33,8 +34,10 @@ public sealed class TensorSizeTests
             one => one.Forward(seven, three, null, six), one => one.Forward(six, three, null, six),
             one => one.BackwardData(six, three, six), one => one.BackwardWeights(six, seven, null, null));
         yield return Case("Eltwise", new EltwiseSpec(EltwiseOperation.Sum, 6, 2),
-            one => one.Forward([six, six], [1, 1], new Tensor(six.Shape)), one => one.Forward([six, seven], [1, 1], six),
-            one => one.Forward([six, six], [1, 1], seven), one => one.Backward([six, six], [1, 1], six, seven, [six, null]),
+            one => one.Forward([six, six], [1, 1], new Tensor(six.Shape)),
+            one => one.Forward([six, seven], [1, 1], six),
+            one => one.Forward([six, six], [1, 1], seven),
+            one => one.Backward([six, six], [1, 1], six, seven, [six, null]),
             one => one.Backward([six, six], [1, 1], six, six, [null, seven]));
     }
 
