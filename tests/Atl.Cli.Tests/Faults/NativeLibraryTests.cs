@@ -11,8 +11,8 @@ public sealed class NativeLibraryTests : FolderFixture
     {
         (int code, string errors) = RunCopy();
         Assert.That(code, Is.EqualTo(1), errors);
-        Assert.That(errors, Does.StartWith("atl device_query: the native library 'atl' cannot be loaded; ")
-            .And.Contain("`dotnet run build.cs -- native` builds it"));
+        Assert.That(errors, Does.StartWith("atl device_query: the native library 'atl' cannot be loaded: ")
+            .And.Contain("run `dotnet add package Atl`").And.Contain("run `dotnet run build.cs -- native`"));
     }
 
     [Test]

@@ -156,10 +156,13 @@ public class MtcnnDetectorTests
     }
 
     [Test]
-    public void NetsInAnotherOrderAreRefused() => Assert.That(
-        () => new MtcnnDetector([.. Nets.Value[..2], Nets.Value[0]], new MtcnnOptions()),
-        Throws.InstanceOf<AtlException>().With.Message.Match(
-            "^O-Net \\(net 'PNet'\\): outputs .*, expected one of 10 channels$"));
+    public void NetsInAnotherOrderAreRefused()
+    {
+        // Outside the lambda: where the models are not here this is a skip, and no other exception.
+        Model[] nets = [.. Nets.Value[..2], Nets.Value[0]];
+        Assert.That(() => new MtcnnDetector(nets, new MtcnnOptions()), Throws.InstanceOf<AtlException>().With.Message
+            .Match("^O-Net \\(net 'PNet'\\): outputs .*, expected one of 10 channels$"));
+    }
 
     [TestCase("office1.jpg", 16)]
     [TestCase("fish-bike.jpg", 1)]
